@@ -1,0 +1,50 @@
+// Runs a mission: takes ready steps from the plan, fills in their references, hands them to workers, and
+// tells what happens to an observer.
+#pragma once
+
+#include "rustchain/event.hpp"
+#include "rustchain/mission.hpp"
+#include "rustchain/plan.hpp"
+#include "rustchain/step_type.hpp"
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace rustchain {
+
+struct RunSetup {
+  const Mission& mission;
+  const Graph& graph;          // of mission.steps
+  const Graph& finally_graph;  // of mission.finally
+  const StepTypes& types;
+  Services& services;
+  std::string run_id;
+  std::string run_directory;      // absolute; exists; empty: outputs are kept nowhere
+  std::string working_directory;  // absolute: where rustchain was started
+  std::string mission_directory;  // absolute
+  std::string shell;              // the platform's, for missions that name none
+  std::string platform;           // linux, macos, windows
+  std::uint32_t max_parallel = 1;
+};
+
+class Engine {
+ public:
+  Engine(const RunSetup& setup, Observer& observer);
+  ~Engine();
+  Engine(const Engine&) = delete;
+  Engine& operator=(const Engine&) = delete;
+
+  // Blocks until every step has ended or was cancelled, and every worker has returned. Once only.
+  void run();
+
+  // From any thread, at any time: ends the run cleanly; a second time: at once, without grace.
+  // `signal` is the one that asked (SIGINT, SIGTERM).
+  void interrupt(int signal);
+
+ private:
+  class Loop;
+  std::unique_ptr<Loop> loop_;
+};
+
+}  // namespace rustchain

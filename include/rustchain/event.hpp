@@ -1,0 +1,106 @@
+// What happens in a run, as it happens: everything that is known about a run is a function of its events.
+#pragma once
+
+#include "rustchain/plan.hpp"
+#include "rustchain/services.hpp"
+#include "rustchain/step_result.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace rustchain {
+
+// The limit that a step was given and how it was found ("timeout_seconds in m.yaml:14").
+struct TimeoutChosen {
+  std::optional<double> seconds;  // absent: none
+  std::string how;
+};
+
+struct RunStarted {
+  struct StepInfo {
+    std::string id;
+    std::string name;
+    std::string type;
+    Location at;
+    std::vector<std::string> depends_on;  // ids, as written
+    std::vector<std::string> inferred;    // ids
+  };
+  std::string run_id;
+  std::string mission;
+  std::string version;
+  std::string file;       // as typed
+  std::string directory;  // where outputs are kept; empty: nowhere
+  std::uint32_t max_parallel = 1;
+  std::vector<StepInfo> steps;  // those of `finally` last
+};
+
+struct StepStarted {
+  StepIndex step = 0;
+  std::uint32_t attempt = 1;
+  std::string what;  // the command line, the URL, the path: what a person would call this step's work
+  TimeoutChosen timeout;
+};
+
+struct StepProgressed {  // live only: never recorded
+  StepIndex step = 0;
+  Progress progress;
+};
+
+struct StepWrote {  // live only: a piece of an answer
+  StepIndex step = 0;
+  std::string text;
+};
+
+struct StepRetried {
+  StepIndex step = 0;
+  std::uint32_t attempt = 1;  // the one that failed
+  double delay_seconds = 0;
+  FailureKind kind = FailureKind::none;
+  std::string error;
+};
+
+struct StepFinished {
+  StepIndex step = 0;
+  StepResult result;
+  std::uint32_t attempts = 1;
+  double duration_seconds = 0;
+  bool allowed = false;  // it failed, and continue_on_error says that the run doesn't
+};
+
+struct StepNotRun {
+  StepIndex step = 0;
+  Status status = Status::skipped;  // or cancelled
+  StepIndex needs = k_no_step;
+  StepIndex cause = k_no_step;
+  std::string reason;  // "needs auth_check, which failed (exit code 2)"
+};
+
+struct RunStopping {  // running steps were told to end
+  StopReason reason = StopReason::none;
+  bool at_once = false;
+};
+
+struct RunFinished {
+  bool time_limit = false;
+  int signal = 0;  // SIGINT, SIGTERM: the one that ended the run
+  double duration_seconds = 0;
+};
+
+struct Event {
+  WallTime at;
+  std::variant<RunStarted, StepStarted, StepProgressed, StepWrote, StepRetried, StepFinished, StepNotRun,
+               RunStopping, RunFinished>
+      what;
+};
+
+// Is told every event, in order, from one thread.
+class Observer {
+ public:
+  virtual ~Observer() = default;
+  virtual void on(const Event& event) = 0;
+};
+
+}  // namespace rustchain

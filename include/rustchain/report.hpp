@@ -1,0 +1,65 @@
+// What is known of a run when it has ended: the fold of its events, and the input of every renderer.
+#pragma once
+
+#include "rustchain/event.hpp"
+#include "rustchain/exit_code.hpp"
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace rustchain {
+
+enum class RunOutcome : std::uint8_t { success, completed_with_warnings, failed, interrupted };
+constexpr std::string_view to_string(RunOutcome outcome) {
+  constexpr std::array<std::string_view, 4> words = {"success", "completed_with_warnings", "failed",
+                                                     "interrupted"};
+  return words[static_cast<std::size_t>(outcome)];
+}
+
+struct StepReport {
+  RunStarted::StepInfo info;
+  bool started = false;
+  bool ended = false;
+  Status status = Status::cancelled;
+  StepResult result;   // of one that ran
+  std::string what;    // the command line, the URL ...
+  std::string reason;  // of one that didn't run
+  StepIndex cause = k_no_step;
+  bool allowed = false;  // its failure doesn't fail the run
+  std::uint32_t attempts = 0;
+  WallTime started_at{};
+  double duration_seconds = 0;
+  TimeoutChosen timeout;
+};
+
+struct RunReport {
+  RunStarted run;
+  WallTime started{};
+  double duration_seconds = 0;
+  RunOutcome outcome = RunOutcome::interrupted;
+  ExitCode exit_code = ExitCode::internal_error;
+  bool time_limit = false;
+  int signal = 0;
+  std::vector<StepReport> steps;
+  std::array<std::uint32_t, 5> counts{};  // by Status
+
+  std::uint32_t count(Status status) const { return counts[static_cast<std::size_t>(status)]; }
+  // The step that began the trouble: the first that failed and isn't allowed to; k_no_step: none.
+  StepIndex first_failure() const;
+};
+
+// Takes events as they come; report() is right at any time (a run without its end is interrupted).
+class ReportBuilder : public Observer {
+ public:
+  void on(const Event& event) override;
+  RunReport report() const;
+
+ private:
+  RunReport report_;
+  bool finished_ = false;
+};
+
+}  // namespace rustchain

@@ -1,0 +1,235 @@
+// The world as step types and the engine see it: seams with one real implementation each in src/platform and
+// one fake each in tests/support. Every call may be made from several threads at once.
+#pragma once
+
+#include "rustchain/result.hpp"
+#include "rustchain/step_result.hpp"
+#include "rustchain/stop.hpp"
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace rustchain {
+
+using WallTime = std::chrono::system_clock::time_point;    // to show
+using SteadyTime = std::chrono::steady_clock::time_point;  // to measure
+using Seconds = std::chrono::duration<double>;
+
+class Clock {
+ public:
+  virtual ~Clock() = default;
+  virtual WallTime wall() const = 0;
+  virtual SteadyTime steady() const = 0;
+};
+
+// An expected failure of the world in the vocabulary of step results.
+struct Failure {
+  FailureKind kind = FailureKind::none;
+  std::string message;
+  std::string help = {};
+};
+
+// ---- processes
+
+// What a running step has given so far, for people; never the record.
+struct Progress {
+  std::uint64_t bytes = 0;
+  std::uint64_t lines = 0;
+  std::string last_line;  // the last one that isn't empty, at most 200 bytes
+};
+// Called at most ten times a second, from the thread that runs the step.
+using OnProgress = std::function<void(const Progress&)>;
+
+struct ProcessRequest {
+  std::vector<std::string> argv;         // argv[0]: a path with a slash, or a name to be looked up in PATH
+  std::vector<std::string> environment;  // NAME=value, the whole of it; its PATH is the one looked up
+  std::string working_directory;         // absolute
+  std::string stdin_text;                // given to the process; neither text nor file: /dev/null
+  std::string stdin_file;                // absolute; wins over the text
+  std::string stdout_file;               // where all output is kept; made with its first byte; empty: nowhere
+  std::string stderr_file;
+  bool capture_stderr = true;        // false: the process's stderr goes to /dev/null
+  std::size_t keep_bytes = 1 << 20;  // of each stream, in memory: its beginning and its end
+  Seconds grace = Seconds(5);        // between SIGTERM and SIGKILL
+  OnProgress on_progress = {};
+};
+
+// One stream of a process that has ended.
+struct Captured {
+  std::string head;         // all of it, if it isn't truncated
+  std::string tail;         // of a truncated one: its end
+  std::uint64_t bytes = 0;  // that the process printed
+  std::uint64_t lines = 0;  // newlines, plus one for a last line without
+  std::string file;         // where all of it is kept; empty: nothing was printed, or nowhere to keep it
+  std::string store_error;  // why the file isn't whole (disk full, ...); empty: it is
+
+  bool truncated() const { return bytes > head.size() + tail.size(); }
+  // Head and tail with a line between them that says how much was cut.
+  std::string text() const {
+    if (!truncated()) return head + tail;
+    return head + "\n[... " + std::to_string(bytes - head.size() - tail.size()) + " bytes cut ...]\n" + tail;
+  }
+};
+
+// A process that had to be told to end.
+struct EndedProcess {
+  int pid = 0;
+  std::string command;  // its name as the kernel has it
+  int signal = 0;       // the one that ended it: SIGTERM or SIGKILL
+};
+
+struct ProcessEnd {
+  int exit_code = 0;  // when signal is 0
+  int signal = 0;     // that ended the main process
+  Captured out;
+  Captured err;
+  StopReason stopped_by = StopReason::none;
+  std::vector<EndedProcess> ended;      // because of a stop request
+  std::vector<EndedProcess> left_over;  // still there after the main process had ended by itself; ended too
+  Seconds cpu_time{};                   // of the whole tree, as far as it was waited for
+  std::uint64_t peak_memory_bytes = 0;  // of the largest process
+};
+
+class Processes {
+ public:
+  virtual ~Processes() = default;
+
+  // Starts the process and waits for its end; blocks. Nothing that it started is alive when this returns, and
+  // pipes held open by others are not waited for. A stop request sends SIGTERM to the whole tree, and SIGKILL
+  // after the grace (at once when the stop says so). Fails with command_not_found, permission_denied,
+  // file_error (working directory, stdin file) or invalid (NUL bytes, too many arguments).
+  virtual Result<ProcessEnd, Failure> run(const ProcessRequest& request, const Stop& stop) = 0;
+
+  // The file that `name` would start: itself if it has a slash (relative to `directory`), else the first
+  // executable of that name in `path` (as in PATH). nullopt: there is none.
+  virtual std::optional<std::string> find_program(const std::string& name, const std::string& path,
+                                                  const std::string& directory) = 0;
+};
+
+// ---- files; every path is absolute
+
+struct FileStatus {
+  enum class Kind : std::uint8_t { file, directory, other };
+  Kind kind = Kind::file;
+  std::uint64_t size = 0;
+  unsigned mode = 0;  // permission bits
+};
+
+struct WriteRequest {
+  std::string path;
+  std::string_view bytes;
+  std::optional<unsigned> mode;  // of a new file (default 0644 less the umask); an existing one keeps its own
+  bool overwrite = true;         // false: an existing file is a failure
+  bool append = false;
+};
+struct Written {
+  std::uint64_t size = 0;  // of the whole file now
+  bool created = false;
+};
+
+// Failures have kind file_error, or permission_denied where the system says so, and name the path.
+class Files {
+ public:
+  virtual ~Files() = default;
+  virtual std::optional<FileStatus> status(const std::string& path) = 0;  // follows symlinks
+  // The first `most` bytes; whether there is more tells status().
+  virtual Result<std::string, Failure> read(const std::string& path, std::uint64_t most) = 0;
+  // Whole or not at all: a temporary file beside it, fsync, rename; missing directories are made; a symlink
+  // is written through. Appending writes to the file itself.
+  virtual Result<Written, Failure> write(const WriteRequest& request) = 0;
+  // The bytes and the mode, whole or not at all; directories with all that is in them. Gives the size.
+  virtual Result<std::uint64_t, Failure> copy(const std::string& from, const std::string& to,
+                                              bool overwrite) = 0;
+  virtual Result<std::uint64_t, Failure> move(const std::string& from, const std::string& to,
+                                              bool overwrite) = 0;  // across file systems too
+  // False: there was nothing. A directory only when `recursive`; symlinks are removed, not followed.
+  virtual Result<bool, Failure> remove(const std::string& path, bool recursive) = 0;
+  virtual Result<Done, Failure> make_directories(const std::string& path) = 0;
+};
+
+// ---- http
+
+struct HttpRequest {
+  std::string method = "GET";
+  std::string url;
+  std::vector<std::pair<std::string, std::string>> headers;
+  std::string body;
+  bool follow_redirects = true;  // at most 10; credentials are dropped when the host changes
+  bool verify_tls = true;
+  std::string ca_file;  // PEM; empty: the system's
+  Seconds connect_timeout{10};
+  std::optional<Seconds> total_timeout;       // from the call to the last byte
+  std::optional<Seconds> first_byte_timeout;  // from the sent request to the first byte of the answer's body
+  std::optional<Seconds> idle_timeout;        // between two pieces of the answer
+  std::uint64_t max_response_bytes = 64ull << 20;
+  std::string
+      output_file;  // not empty: the body of a 2xx answer goes there, whole or not at all, not to memory
+  // Not empty: is given each piece of the body of a 2xx answer as it comes; false ends the exchange.
+  std::function<bool(std::string_view)> on_body = {};
+};
+
+struct HttpResponse {
+  int status = 0;
+  std::vector<std::pair<std::string, std::string>> headers;  // names in lower case, in the order sent
+  std::string body;                                          // decompressed; also what on_body was given
+  std::string url;                                           // of the answer: the last one of the redirects
+  int redirects = 0;
+  std::uint64_t bytes = 0;  // of the body
+};
+
+struct HttpError {
+  enum class Kind : std::uint8_t {
+    bad_url,
+    resolve,  // no address for the host
+    refused,
+    connect,  // unreachable, reset while connecting ...
+    connect_timeout,
+    tls,
+    send,
+    first_byte_timeout,
+    idle_timeout,
+    total_timeout,
+    cut,        // the connection ended within the answer
+    too_large,  // more than max_response_bytes
+    redirects,  // too many, or one that can't be followed
+    file,       // output_file or ca_file
+    stopped,    // the Stop was requested
+    ended,      // on_body said so
+  };
+  Kind kind = Kind::connect;
+  std::string message;  // names host and port
+};
+
+class HttpClient {
+ public:
+  virtual ~HttpClient() = default;
+  // Blocks. Any status is a response; an HttpError means that there is none, or not the whole of it.
+  virtual Result<HttpResponse, HttpError> send(const HttpRequest& request, const Stop& stop) = 0;
+};
+
+// ---- all of it
+
+struct Services {
+  Clock& clock;
+  Files& files;
+  Processes& processes;
+  HttpClient& http;
+  std::vector<std::pair<std::string, std::string>> environment;  // the runner's own, in its order
+  std::function<std::uint64_t()> random;                         // 64 random bits
+
+  // The value of an environment variable of the runner.
+  std::optional<std::string> variable(std::string_view name) const {
+    for (const auto& [key, value] : environment)
+      if (key == name) return value;
+    return std::nullopt;
+  }
+};
+
+}  // namespace rustchain

@@ -1,0 +1,47 @@
+// Fills in the references of a step's texts with values. Pure: the values are handed in.
+#pragma once
+
+#include "rustchain/json.hpp"
+#include "rustchain/mission.hpp"
+#include "rustchain/services.hpp"
+#include "rustchain/step_type.hpp"
+
+#include "mission/references.hpp"
+
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace rustchain {
+
+// Where values come from at run time.
+class Values {
+ public:
+  virtual ~Values() = default;
+  // The value that the meaning stands for, path not yet walked: of a step, its whole result as
+  // {status, output, stdout, ...}; a Failure (kind invalid) says why there is none.
+  virtual Result<Json, Failure> value(const Meaning& meaning) const = 0;
+};
+
+struct Resolved {
+  Json parameters;                                                // StepContext::parameters
+  std::vector<std::pair<std::string, std::string>> shell_values;  // StepContext::shell_values
+};
+
+// All parameters of the step: references filled in, the table's defaults put in, values as the table wants
+// them.
+Result<Resolved, Failure> resolve_parameters(const Step& step, const StepType& type, const Names& names,
+                                             const Values& values);
+// The same with references left as they were written: what can be known before the run.
+Resolved unresolved_parameters(const Step& step, const StepType& type);
+// One text (env, working_dir, when).
+Result<std::string, Failure> resolve_text(std::string_view text, const Names& names, const Values& values,
+                                          bool in_foreach = false);
+
+// Splits a command line as a POSIX shell splits words: quotes and backslashes are taken away, references stay
+// in one piece. `shell_syntax` tells whether it holds operators, expansions or globs that only a shell can
+// do.
+std::vector<std::string> split_words(std::string_view line);
+bool shell_syntax(std::string_view line);
+
+}  // namespace rustchain

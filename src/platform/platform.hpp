@@ -1,0 +1,57 @@
+// The real world: the one implementation of each seam in rustchain/services.hpp, and what else only the
+// system can tell. Made in src/cli/app.cpp, nowhere else.
+#pragma once
+
+#include "rustchain/services.hpp"
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace rustchain {
+
+std::unique_ptr<Clock> make_clock();
+std::unique_ptr<Files> make_files();
+std::unique_ptr<Processes> make_processes();
+// Proxies are taken from `environment` (http_proxy, https_proxy, no_proxy, either case).
+std::unique_ptr<HttpClient> make_http_client(std::vector<std::pair<std::string, std::string>> environment);
+
+std::vector<std::pair<std::string, std::string>> read_environment();
+std::string current_directory();
+std::string home_directory();  // empty: there is none
+std::string temporary_directory();
+std::string_view platform_name();  // linux, macos, windows
+std::string default_shell();       // /bin/sh, cmd
+unsigned processor_count();
+std::uint64_t random_bits();
+
+// If the program was started to be one of its own helpers (the guardian of processes), does that work and
+// gives its exit code; else a negative number. To be called first in main.
+int run_as_helper(int argc, char** argv);
+
+// Ignores SIGPIPE, and calls `handler` with SIGINT, SIGTERM or SIGHUP from a thread of its own whenever one
+// comes; until this object ends. Only one at a time.
+class SignalWatch {
+ public:
+  explicit SignalWatch(std::function<void(int signal)> handler);
+  ~SignalWatch();
+  SignalWatch(const SignalWatch&) = delete;
+  SignalWatch& operator=(const SignalWatch&) = delete;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+// What standard output (1) or standard error (2) is.
+struct Terminal {
+  bool is_terminal = false;
+  unsigned columns = 80;
+  unsigned rows = 24;
+};
+Terminal terminal(int descriptor);
+
+}  // namespace rustchain
