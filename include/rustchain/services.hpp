@@ -59,6 +59,17 @@ struct ProcessRequest {
   std::size_t keep_bytes = 1 << 20;  // of each stream, in memory: its beginning and its end
   Seconds grace = Seconds(5);        // between SIGTERM and SIGKILL
   OnProgress on_progress = {};
+  std::function<void(int process)> on_started = {};  // with the handle for Processes::usage()
+};
+
+// What a process and all its descendants have taken so far.
+struct TreeUsage {
+  Seconds cpu{};                   // user and system
+  std::uint64_t memory_bytes = 0;  // resident now
+  std::uint64_t read_bytes = 0;    // by read calls and the like, cached or not
+  std::uint64_t written_bytes = 0;
+  std::uint64_t disk_bytes = 0;  // that really went to or came from a disk
+  unsigned processes = 0;
 };
 
 // One stream of a process that has ended.
@@ -107,6 +118,9 @@ class Processes {
   // file_error (working directory, stdin file) or invalid (NUL bytes, too many arguments).
   virtual Result<ProcessEnd, Failure> run(const ProcessRequest& request, const Stop& stop) = 0;
 
+  // Of a process that is running; nullopt: it has ended. From any thread.
+  virtual std::optional<TreeUsage> usage(int process) = 0;
+
   // The file that `name` would start: itself if it has a slash (relative to `directory`), else the first
   // executable of that name in `path` (as in PATH). nullopt: there is none.
   virtual std::optional<std::string> find_program(const std::string& name, const std::string& path,
@@ -120,6 +134,14 @@ struct FileStatus {
   Kind kind = Kind::file;
   std::uint64_t size = 0;
   unsigned mode = 0;  // permission bits
+};
+
+// What was found below a directory. Symlinks are not followed.
+struct TreeSize {
+  std::uint64_t files = 0;
+  std::uint64_t directories = 0;
+  std::uint64_t bytes = 0;
+  bool complete = false;  // false: the caller had seen enough
 };
 
 struct WriteRequest {
@@ -152,6 +174,13 @@ class Files {
   // False: there was nothing. A directory only when `recursive`; symlinks are removed, not followed.
   virtual Result<bool, Failure> remove(const std::string& path, bool recursive) = 0;
   virtual Result<Done, Failure> make_directories(const std::string& path) = 0;
+  // Files that match, in byte order of their paths: `*`, `?`, `[...]` within a name, `**` for any
+  // directories,
+  // `{a,b}`. Relative patterns are seen from `directory` and give relative paths.
+  virtual Result<std::vector<std::string>, Failure> glob(const std::string& pattern,
+                                                         const std::string& directory) = 0;
+  // Walks until all is seen or `enough` says so; it is asked about once in a thousand entries.
+  virtual TreeSize tree_size(const std::string& path, const std::function<bool(const TreeSize&)>& enough) = 0;
 };
 
 // ---- http

@@ -50,6 +50,7 @@ struct StepContext {
   std::vector<ContextItem> dependencies;  // ended ones, in the order written; inferred ones too
   const Stop& stop;                       // requested when the step shall end; its work then returns soon
   OnProgress on_progress;
+  std::function<void(int process)> on_process;    // to be called with each process that the step starts
   std::function<void(std::string_view)> on_text;  // pieces of an answer as it is written, for people
   Services& services;
 };

@@ -1,0 +1,27 @@
+// The language of `when`: comparisons, and, or, not, contains, matches, in. Pure.
+#pragma once
+
+#include "rustchain/result.hpp"
+
+#include "mission/references.hpp"
+#include "mission/resolve.hpp"
+
+#include <string>
+#include <string_view>
+
+namespace rustchain {
+
+// Problems of the text itself, without values: its offset in the text and one sentence.
+struct ConditionError {
+  std::size_t offset = 0;
+  std::string message;
+  std::string help;
+};
+Result<Done, ConditionError> check_condition(std::string_view text);
+
+// The value of a condition that check_condition finds right. A Failure (kind invalid) where a value doesn't
+// fit its operator, or isn't there.
+Result<bool, Failure> evaluate_condition(std::string_view text, const Names& names, const Values& values,
+                                         bool in_foreach = false);
+
+}  // namespace rustchain
