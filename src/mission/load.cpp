@@ -180,6 +180,11 @@ class Feed : public std::streambuf {
   Diagnostics* problems_ = nullptr;
 };
 
+// The parser takes the end of a text for the end of quotes if a line end stands before it.
+bool quote_is_open(std::string_view text, std::size_t quote) {
+  return quote < text.size() && !YamlLexer(text.substr(quote)).next().closed;
+}
+
 Diagnostic parser_problem(std::string_view text, std::size_t offset, const YAML::Exception& error,
                           std::uint32_t file) {
   if (error.msg != YAML::ErrorMsg::BAD_FILE) return yaml_problem(text, offset, error.msg, file);
@@ -216,6 +221,10 @@ std::optional<Node> load_yaml(const std::string& text, std::uint32_t file, Diagn
     stream.exceptions(std::ios::badbit);
     YAML::Parser parser(stream);
     while (parser.HandleNextDocument(builder)) {
+    }
+    if (quote_is_open(text, builder.last_quoted())) {
+      problems.add(yaml_problem(text, text.size(), "illegal EOF in scalar", file));
+      return std::nullopt;
     }
     return builder.take();
   } catch (const StopLoading&) {

@@ -14,7 +14,7 @@ namespace rustchain {
 struct LoadBounds {
   std::size_t file_bytes = 64u << 20;
   std::size_t depth = 200;              // of nesting
-  std::size_t nodes = 20'000'000;       // of the document
+  std::size_t nodes = 10'000'000;       // of the document
   std::size_t alias_nodes = 1'000'000;  // that aliases may add
 };
 

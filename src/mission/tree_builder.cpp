@@ -138,13 +138,17 @@ std::size_t TreeBuilder::event(const YAML::Mark& mark) {
 Location TreeBuilder::location(std::size_t offset) {
   while (offset < line_begin_) {
     std::size_t before = line_begin_ < 2 ? std::string_view::npos : text_.rfind('\n', line_begin_ - 2);
+    searched_ = line_begin_ - 1;
     line_begin_ = before == std::string_view::npos ? 0 : before + 1;
     --line_;
   }
-  for (;;) {
-    std::size_t end = text_.substr(0, offset).find('\n', line_begin_);
-    if (end == std::string_view::npos) break;
-    line_begin_ = end + 1;
+  while (searched_ < offset) {
+    std::size_t end = text_.substr(0, offset).find('\n', searched_);
+    if (end == std::string_view::npos) {
+      searched_ = offset;
+      break;
+    }
+    searched_ = line_begin_ = end + 1;
     ++line_;
   }
   return {line_, static_cast<std::uint32_t>(offset - line_begin_ + 1), file_};
@@ -274,6 +278,7 @@ void TreeBuilder::OnScalar(const YAML::Mark& mark, const std::string& tag, YAML:
     bool in_quotes = (first == '"' || first == '\'') && tag != "?";
     // A plain text can't begin with | or >, so this is the mark of a block.
     if (tag != "?" && (first == '|' || first == '>')) node.style = Node::Style::block;
+    if (in_quotes) last_quoted_ = begin;
     if (in_quotes || (tag == "!" && node.style == Node::Style::plain)) node.style = Node::Style::quoted;
     if (tag != "?" && tag != "!") check_tag(tag, offset);
     if (tag.starts_with(k_core_tag)) {

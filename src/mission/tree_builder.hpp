@@ -35,6 +35,8 @@ class TreeBuilder : public YAML::EventHandler {
 
   std::size_t events() const { return events_; }
   std::size_t last_offset() const { return last_offset_; }  // of the last event that had a place
+  // Where the last value in quotes begins; npos if there is none.
+  std::size_t last_quoted() const { return last_quoted_; }
 
   void OnDocumentStart(const YAML::Mark& mark) override;
   void OnDocumentEnd() override {}
@@ -91,12 +93,14 @@ class TreeBuilder : public YAML::EventHandler {
   std::size_t document_ = 0;  // where the last one begins
   std::size_t events_ = 0;
   std::size_t last_offset_ = 0;
+  std::size_t last_quoted_ = std::string_view::npos;
   std::size_t nodes_ = 0;
   std::size_t alias_nodes_ = 0;
   bool untidy_ = false;  // there are merge keys, or entries to be dropped
 
-  // Where location() was last asked for: places come in order, so that each line is counted once.
+  // Where location() was last asked for: places come in order, so that each byte is looked at once.
   std::size_t line_begin_ = 0;
+  std::size_t searched_ = 0;  // no line ends between line_begin_ and here
   std::uint32_t line_ = 1;
 };
 
