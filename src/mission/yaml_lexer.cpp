@@ -72,7 +72,7 @@ void YamlLexer::end_line() {
 }
 
 void YamlLexer::skip_blanks() {
-  bool blank_before = at_ == line_begin_;
+  bool blank_before = at_ == line_begin_ || text_[at_ - 1] == ' ' || text_[at_ - 1] == '\t';
   for (; at_ < text_.size(); blank_before = true) {
     char c = text_[at_];
     if (c == '\n') {
