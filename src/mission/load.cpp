@@ -1,6 +1,7 @@
 // Text to Node tree: hands the text to yaml-cpp and turns whatever goes wrong into diagnostics.
 #include "mission/load.hpp"
 
+#include "mission/text_problem.hpp"
 #include "mission/tree_builder.hpp"
 #include "mission/yaml_lexer.hpp"
 #include "mission/yaml_problem.hpp"
@@ -205,8 +206,8 @@ std::optional<Node> load_yaml(const std::string& text, std::uint32_t file, Diagn
                   .help = "split it into several missions, or move its data to files of their own"});
     return std::nullopt;
   }
-  if (TextProblem problem = text_problem(text, file); problem.found) {
-    problems.add(std::move(problem.diagnostic));
+  if (auto problem = text_problem(text, file)) {
+    problems.add(std::move(*problem));
     return std::nullopt;
   }
 

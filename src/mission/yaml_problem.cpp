@@ -1,6 +1,7 @@
 // What a mistake in YAML means to the person who made it.
 #include "mission/yaml_problem.hpp"
 
+#include "mission/text_problem.hpp"
 #include "mission/yaml_lexer.hpp"
 #include "util/text.hpp"
 #include "util/utf8.hpp"
@@ -467,65 +468,9 @@ bool Explainer::structure(Diagnostic& found) const {
 
 }  // namespace
 
-Location place_of(std::string_view text, std::size_t offset, std::uint32_t file) {
-  offset = std::min(offset, text.size());
-  // Past the last line end there is nothing to show; the end of the line before is where it happened.
-  if (offset == text.size())
-    while (offset > 0 && (text[offset - 1] == '\n' || text[offset - 1] == '\r')) --offset;
-  auto lines = std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(offset), '\n');
-  std::size_t begin = line_begin(text, offset);
-  return {static_cast<std::uint32_t>(lines + 1), static_cast<std::uint32_t>(offset - begin + 1), file};
-}
-
 Diagnostic yaml_problem(std::string_view text, std::size_t offset, std::string_view parser_message,
                         std::uint32_t file) {
   return Explainer(text, offset, parser_message, file).explain();
-}
-
-TextProblem text_problem(std::string_view text, std::uint32_t file) {
-  auto problem = [&](std::size_t offset, std::string_view code, std::string message, std::string help) {
-    return TextProblem{true,
-                       {.code = code,
-                        .message = std::move(message),
-                        .at = place_of(text, offset, file),
-                        .help = std::move(help)}};
-  };
-  constexpr std::string_view to_utf8 = "save it as UTF-8 (`iconv -f UTF-16 -t UTF-8 FILE` converts it)";
-  if (text.starts_with("\xFF\xFE") || text.starts_with("\xFE\xFF"))
-    return problem(0, "RC0003", "the file is written in UTF-16, and a mission is UTF-8 text",
-                   std::string(to_utf8));
-
-  std::size_t control = 0;
-  while (control < text.size()) {
-    auto byte = static_cast<unsigned char>(text[control]);
-    if ((byte < 0x20 && byte != '\n' && byte != '\t' && byte != '\r') || byte == 0x7F) break;
-    ++control;
-  }
-  if (control < text.size() && text[control] == '\0') {
-    // Every second byte is zero: UTF-16 without a mark.
-    bool wide =
-        text.size() > 3 && control < 2 && text[control + 2 < text.size() ? control + 2 : control] == '\0';
-    if (wide)
-      return problem(0, "RC0003", "the file is written in UTF-16, and a mission is UTF-8 text",
-                     std::string(to_utf8));
-    return problem(control, "RC0003", "the file holds a zero byte, so it is no text",
-                   "check that this is the file you mean");
-  }
-  std::size_t invalid = find_invalid_utf8(text);
-  if (invalid != std::string_view::npos && invalid < control) {
-    return problem(invalid, "RC0003", "this byte is not valid UTF-8",
-                   "save the file as UTF-8 (`iconv -f ISO-8859-1 -t UTF-8 FILE` converts an older one)");
-  }
-  if (control < text.size()) {
-    constexpr std::string_view digits = "0123456789abcdef";
-    auto byte = static_cast<unsigned char>(text[control]);
-    std::string code = std::string("\\x") + digits[byte >> 4] + digits[byte & 15];
-    return problem(control, "RC0004", "the control character " + code + " can't stand in YAML",
-                   "remove it, or write it as " + code + " between double quotes");
-  }
-  if (invalid != std::string_view::npos)
-    return problem(invalid, "RC0003", "this byte is not valid UTF-8", "save the file as UTF-8");
-  return {};
 }
 
 }  // namespace rustchain

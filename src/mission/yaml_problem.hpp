@@ -14,14 +14,4 @@ namespace rustchain {
 Diagnostic yaml_problem(std::string_view text, std::size_t offset, std::string_view parser_message,
                         std::uint32_t file);
 
-// What keeps a text from being read as YAML at all: its encoding, control characters. Nothing if all is well.
-// Linear time, and fast.
-struct TextProblem {
-  bool found = false;
-  Diagnostic diagnostic = {};
-};
-TextProblem text_problem(std::string_view text, std::uint32_t file);
-
-Location place_of(std::string_view text, std::size_t offset, std::uint32_t file);
-
 }  // namespace rustchain
