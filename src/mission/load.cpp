@@ -151,14 +151,17 @@ class Feed : public std::streambuf {
               .help = "write flatter lists and maps"});
       }
     }
-    if (tokens_ > k_most_tokens_ahead) {
-      std::size_t place = lexer_.open().empty() ? builder_->last_offset() : lexer_.open().back();
+    if (tokens_ <= k_most_tokens_ahead) return;
+    if (lexer_.open().empty()) {
       stop({.code = "RC0018",
-            .message =
-                "the list or map that begins here is too large to stand in brackets inside another list",
-            .at = place_of(text_, place, file_),
-            .help = "write its items on lines of their own, each after '- '"});
+            .message = "this line holds more values than can be read",
+            .at = place_of(text_, builder_->last_offset(), file_),
+            .help = "write one `key: value` on a line"});
     }
+    stop({.code = "RC0018",
+          .message = "the list or map that begins here is too large to stand in brackets inside another list",
+          .at = place_of(text_, lexer_.open().back(), file_),
+          .help = "write its items on lines of their own, each after '- '"});
   }
 
   [[noreturn]] void stop(Diagnostic reason) {

@@ -305,6 +305,14 @@ TEST(LoadMistakes, Brackets) {
   EXPECT_EQ(problems("a: [\"b\" \"c\"]\n"), "RC0009 1:9 a comma or a closing bracket is missing before this");
 }
 
+TEST(LoadMistakes, Json) {
+  EXPECT_EQ(problems("{\"a\" 1}"), "RC0009 1:6 a comma or a closing bracket is missing before this");
+  EXPECT_EQ(problems("{\n\t\"a\": [1, 2\n}\n"), "RC0009 3:1 this '}' doesn't match the bracket that is open");
+  EXPECT_EQ(problems("{\"a\": \"b}\n"), "RC0008 1:7 this quote is never closed");
+  EXPECT_EQ(problems("{\"a\": 1} x"),
+            "RC0010 1:1 a value that begins with '{' and goes on after the bracket needs quotes");
+}
+
 TEST(LoadMistakes, MarkdownAroundIt) {
   EXPECT_EQ(problems("```yaml\na: 1\n```\n"), "RC0021 1:1 a Markdown code fence is not part of a mission");
   EXPECT_EQ(problems("a: 1\n```\n"), "RC0021 2:1 a Markdown code fence is not part of a mission");
@@ -362,7 +370,10 @@ TEST(LoadBounds, NestingOfEveryShape) {
 TEST(LoadBounds, BracketsThatTheParserWouldCollect) {
   // Only the end of the outer bracket would tell the parser that it is no key.
   EXPECT_EQ(problems(repeat("[", 600'000)).substr(0, 6), "RC0017");
-  EXPECT_EQ(problems("a: [[" + repeat("1,", 1'300'000) + "1]]").substr(0, 6), "RC0018");
+  EXPECT_EQ(
+      problems("a: [[" + repeat("1,", 1'300'000) + "1]]"),
+      "RC0018 1:5 the list or map that begins here is too large to stand in brackets inside another list");
+  EXPECT_EQ(problems(repeat("\"a\" ", 2'300'000)), "RC0018 1:1 this line holds more values than can be read");
 }
 
 TEST(LoadBounds, NumberOfValues) {
