@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <functional>
 #include <queue>
+#include <unordered_map>
 #include <unordered_set>
 #include <utility>
 
@@ -102,7 +103,7 @@ std::vector<std::vector<StepIndex>> knots(const Waits& waits) {
 std::vector<StepIndex> cycle_of(const Waits& waits, const std::vector<StepIndex>& knot) {
   const StepIndex start = knot.front();
   std::unordered_set<std::uint32_t> members(knot.begin(), knot.end());
-  std::vector<std::uint32_t> from(waits.first.size() - 1, k_no_step);
+  std::unordered_map<std::uint32_t, std::uint32_t> from;
   std::queue<std::uint32_t> queue;
   queue.push(start);
   while (!queue.empty()) {
@@ -111,8 +112,7 @@ std::vector<StepIndex> cycle_of(const Waits& waits, const std::vector<StepIndex>
     for (std::size_t i = waits.first[node]; i < waits.first[node + 1]; ++i) {
       std::uint32_t target = waits.targets[i];
       if (target < waits.steps && !members.contains(target)) continue;
-      if (from[target] != k_no_step) continue;
-      from[target] = node;
+      if (!from.try_emplace(target, node).second) continue;
       if (target != start) {
         queue.push(target);
         continue;

@@ -16,6 +16,7 @@ namespace rustchain {
 namespace {
 
 constexpr std::size_t k_longest_path = 4096;
+constexpr std::ptrdiff_t k_deepest_path = 64;
 constexpr std::size_t k_script_bytes = 64 * 1024;  // of a shell text that are searched for paths
 constexpr std::string_view k_separators = " \t\r\n'\"|&;<>()`=";
 constexpr std::string_view k_deleting = "rm rmdir unlink shred";
@@ -118,6 +119,7 @@ class Finder {
     if (path.empty() || path.size() > k_longest_path) return {};
     std::string place(path);
     if (!fill(place, step) || place.empty()) return {};
+    if (std::count(place.begin(), place.end(), '/') > k_deepest_path) return {};
     if (place.front() != '/' && !directory.empty()) {
       std::string from = directory;
       if (!fill(from, step)) return {};
