@@ -64,14 +64,15 @@ class Finder {
 
   PathNeeds find() {
     std::vector<Touched> touched(steps_.size());
-    bool writes = false;
+    std::size_t writes = 0;
     for (StepIndex i = 0; i < steps_.size(); ++i) {
       touched[i] = look_at(steps_[i]);
       deleted_.insert(touched[i].deletes.begin(), touched[i].deletes.end());
-      writes = writes || !touched[i].writes.empty();
+      writes += touched[i].writes.size();
     }
     needs_.of.resize(steps_.size());
-    if (!writes && deleted_.empty()) return std::move(needs_);
+    if (writes == 0 && deleted_.empty()) return std::move(needs_);
+    places_.reserve(writes + writes / 8);
     for (StepIndex i = 0; i < steps_.size(); ++i) {
       connect(i, touched[i]);
       enter(i, touched[i]);
@@ -80,11 +81,29 @@ class Finder {
   }
 
  private:
-  // Who did something at a path, and below it; in file order, each once.
+  // Steps in file order, each once. Most lists have one: it stands there by itself.
+  class StepList {
+   public:
+    void add(StepIndex step) {
+      if (first_ == k_no_step)
+        first_ = step;
+      else if (last() != step)
+        more_.push_back(step);
+    }
+    std::size_t size() const { return first_ == k_no_step ? 0 : 1 + more_.size(); }
+    StepIndex last() const { return more_.empty() ? first_ : more_.back(); }
+    StepIndex operator[](std::size_t i) const { return i == 0 ? first_ : more_[i - 1]; }
+
+   private:
+    StepIndex first_ = k_no_step;
+    std::vector<StepIndex> more_;
+  };
+
+  // Who did something at a path, and below it.
   struct Place {
-    std::vector<StepIndex> writers;
-    std::vector<StepIndex> writers_below;
-    std::vector<StepIndex> readers;  // at it and below; only of places that are deleted
+    StepList writers;
+    StepList writers_below;
+    StepList readers;  // at it and below; only of places that are deleted
   };
 
   // ---- what a step touches
@@ -93,7 +112,7 @@ class Finder {
     Touched touched;
     const StepType* type = types_.find(step.type.value);
     if (type == nullptr || type->effects == nullptr) return touched;
-    Effects effects = type->effects(step, unresolved_parameters(step, *type).parameters);
+    Effects effects = type->effects(step, unresolved_parameters(step, *type, defaults_).parameters);
     const std::string& outer = mission_.config.working_directory.value;
     const std::string& inner = step.working_directory.value;
     std::string directory = inner.empty() ? outer : resolve_path(outer, inner);
@@ -229,33 +248,30 @@ class Finder {
         need(step, found->second.writers, path, required);
   }
 
-  void need(StepIndex step, const std::vector<StepIndex>& others, const std::string& path, bool required) {
-    if (others.empty()) return;
+  void need(StepIndex step, const StepList& others, const std::string& path, bool required) {
+    if (others.size() == 0) return;
     std::vector<PathNeed>& needs = needs_.of[step];
     if (count_ + others.size() > k_most_path_needs) {
       needs_.cut = true;
-      needs.push_back({others.back(), path, required});
+      needs.push_back({others.last(), path, required});
       return;
     }
     count_ += others.size();
-    for (StepIndex other : others) needs.push_back({other, path, required});
+    for (std::size_t i = 0; i < others.size(); ++i) needs.push_back({others[i], path, required});
   }
 
   // Only now can later steps find what this one does.
   void enter(StepIndex step, const Touched& touched) {
-    auto once = [&](std::vector<StepIndex>& list) {
-      if (list.empty() || list.back() != step) list.push_back(step);
-    };
     for (const std::string& path : touched.writes) {
-      once(place(path).writers);
+      place(path).writers.add(step);
       for (std::string_view directory = above(path); !directory.empty(); directory = above(directory))
-        once(place(directory).writers_below);
+        place(directory).writers_below.add(step);
     }
     if (deleted_.empty()) return;
     for (const std::vector<std::string>* paths : {&touched.reads, &touched.mentions})
       for (const std::string& path : *paths)
         for (std::string_view at = path; !at.empty(); at = above(at))
-          if (deleted_.contains(at)) once(place(at).readers);
+          if (deleted_.contains(at)) place(at).readers.add(step);
   }
 
   Place& place(std::string_view path) {
@@ -271,6 +287,7 @@ class Finder {
   std::unordered_map<std::string, std::string> variables_;
   std::unordered_map<std::string, Place, Hash, std::equal_to<>> places_;
   std::unordered_set<std::string, Hash, std::equal_to<>> deleted_;
+  DefaultValues defaults_;
   std::size_t count_ = 0;
   PathNeeds needs_;
 };

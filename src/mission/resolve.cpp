@@ -124,6 +124,33 @@ bool fits(const Json& value, std::uint16_t types) {
   }
 }
 
+// A value without references, as the table wants it.
+Json literal(const Node& node, std::uint16_t types) {
+  if (types & k_any) return to_json(node);
+  const bool plain = node.style == Node::Style::plain;
+  if (plain && (types & k_boolean))
+    if (std::optional<Json> value = parse_boolean(node.text)) return std::move(*value);
+  if (plain && (types & (k_number | k_integer | k_size)))
+    if (std::optional<Json> value = parse_number(node.text); value && fits(*value, types))
+      return std::move(*value);
+  if (types & k_size)
+    if (std::optional<Json> value = parse_bytes(node.text)) return std::move(*value);
+  return node.text;
+}
+
+Json parse_default(const KeySpec& spec) {
+  std::string_view text = spec.default_value;
+  if (text.front() == '"') {
+    Json value = Json::parse(text, nullptr, false);
+    if (value.is_string()) return value;
+  }
+  if (std::optional<Json> value = parse_structure(text)) return std::move(*value);
+  Node node;
+  node.kind = Node::Kind::scalar;
+  node.text = text;
+  return literal(node, spec.types);
+}
+
 std::string words_for(std::uint16_t types) {
   std::string words;
   auto add = [&](std::uint16_t bit, std::string_view word) {
@@ -215,8 +242,14 @@ std::string walk(Json& value, const Reference::Field& field) {
 class Resolver {
  public:
   // Without values the references stay as they are written.
-  Resolver(const Step& step, const StepType& type, const Names* names, const Values* values)
-      : step_(step), type_(type), names_(names), values_(values), in_foreach_(step.foreach.has_value()) {}
+  Resolver(const Step& step, const StepType& type, const Names* names, const Values* values,
+           DefaultValues* defaults = nullptr)
+      : step_(step),
+        type_(type),
+        names_(names),
+        values_(values),
+        defaults_(defaults),
+        in_foreach_(step.foreach.has_value()) {}
 
   Json parameters() {
     Json all = Json::object();
@@ -243,18 +276,9 @@ class Resolver {
   bool substitutes() const { return values_ != nullptr && step_.substitute; }
 
   Json default_value(const KeySpec& spec) {
-    std::string_view text = spec.default_value;
-    if (text.front() == '"') {
-      Json value = Json::parse(text, nullptr, false);
-      if (value.is_string()) return value;
-    }
-    if (std::optional<Json> value = parse_structure(text)) return std::move(*value);
-    Node node;
-    node.kind = Node::Kind::scalar;
-    node.text = text;
-    Json value = literal(node, spec.types);
-    TextKind kind = text_kind(spec.name);
-    if (kind == TextKind::words && value.is_string()) return split_words(value.get_ref<const std::string&>());
+    Json value = defaults_ ? defaults_->of(spec) : parse_default(spec);
+    if (value.is_string() && text_kind(spec.name) == TextKind::words)
+      return split_words(value.get_ref<const std::string&>());
     return value;
   }
 
@@ -289,20 +313,6 @@ class Resolver {
       }
     }
     return {};
-  }
-
-  // A value without references, as the table wants it.
-  static Json literal(const Node& node, std::uint16_t types) {
-    if (types & k_any) return to_json(node);
-    const bool plain = node.style == Node::Style::plain;
-    if (plain && (types & k_boolean))
-      if (std::optional<Json> value = parse_boolean(node.text)) return std::move(*value);
-    if (plain && (types & (k_number | k_integer | k_size)))
-      if (std::optional<Json> value = parse_number(node.text); value && fits(*value, types))
-        return std::move(*value);
-    if (types & k_size)
-      if (std::optional<Json> value = parse_bytes(node.text)) return std::move(*value);
-    return node.text;
   }
 
   Json scalar(const Node& node, const KeySpec& spec, const std::string& path, bool own) {
@@ -480,6 +490,7 @@ class Resolver {
   const StepType& type_;
   const Names* names_;
   const Values* values_;
+  DefaultValues* defaults_;
   const bool in_foreach_;
   std::vector<std::pair<std::string, std::string>> shell_values_;
   std::unordered_map<std::string, std::size_t> shell_names_;  // as written, to the place in shell_values_
@@ -554,6 +565,16 @@ Result<Resolved, Failure> resolve_parameters(const Step& step, const StepType& t
 
 Resolved unresolved_parameters(const Step& step, const StepType& type) {
   return {Resolver(step, type, nullptr, nullptr).parameters(), {}};
+}
+
+const Json& DefaultValues::of(const KeySpec& spec) {
+  auto [found, fresh] = values_.try_emplace(&spec);
+  if (fresh) found->second = parse_default(spec);
+  return found->second;
+}
+
+Resolved unresolved_parameters(const Step& step, const StepType& type, DefaultValues& defaults) {
+  return {Resolver(step, type, nullptr, nullptr, &defaults).parameters(), {}};
 }
 
 Result<std::string, Failure> resolve_text(std::string_view text, const Names& names, const Values& values,

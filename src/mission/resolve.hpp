@@ -9,6 +9,8 @@
 #include "mission/references.hpp"
 
 #include <string>
+#include <string_view>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -36,6 +38,15 @@ Result<Resolved, Failure> resolve_parameters(const Step& step, const StepType& t
                                              const Values& values);
 // The same with references left as they were written: what can be known before the run.
 Resolved unresolved_parameters(const Step& step, const StepType& type);
+// For many steps: the defaults of a type are read once.
+class DefaultValues {
+ public:
+  const Json& of(const KeySpec& spec);
+
+ private:
+  std::unordered_map<const KeySpec*, Json> values_;
+};
+Resolved unresolved_parameters(const Step& step, const StepType& type, DefaultValues& defaults);
 // The value of a reference that has a meaning: found, and its path walked. Texts that hold JSON are walked
 // too; a name that isn't a field of a step is looked for in its main output.
 Result<Json, Failure> reference_value(const Reference& reference, const Meaning& meaning,

@@ -136,8 +136,8 @@ Reading read_line(std::string_view line) {
       continue;
     }
     if (std::string_view("|&;<>()*?").find(c) != std::string_view::npos) reading.syntax = true;
-    if (c == '[' && last_bracket != std::string_view::npos && last_bracket > at && (in_word || !is_blank(next)) &&
-        next != '[')
+    if (c == '[' && last_bracket != std::string_view::npos && last_bracket > at &&
+        (in_word || !is_blank(next)) && next != '[')
       reading.syntax = true;
     if ((c == '~' || c == '#') && !in_word) reading.syntax = true;
     word += c;
