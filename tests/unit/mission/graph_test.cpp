@@ -303,6 +303,7 @@ TEST_F(GraphTest, LevelsCountFromThoseThatNeedNothing) {
 TEST_F(GraphTest, LongChainsNeedNoStack) {
   Mission mission;
   mission.steps.resize(100'000);
+  mission.config.infer_dependencies = false;
   for (std::size_t i = 0; i < mission.steps.size(); ++i) {
     mission.steps[i].id.value = "s" + std::to_string(i);
     mission.steps[i].type.value = "command";

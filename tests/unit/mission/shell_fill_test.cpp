@@ -73,10 +73,11 @@ const std::vector<std::string>& hostile_values() {
 }
 
 // Runs `text` with x and y set in all shells, and expects what `expected` says with V and W in their places.
-void expect_data(const std::string& text, const std::string& expected) {
+void expect_data(const std::string& text, const std::string& expected, std::size_t longest = 1 << 20) {
   std::string script = filled(text);
   for (const std::string& shell : posix_shells())
     for (const std::string& value : hostile_values()) {
+      if (value.size() > longest) continue;
       std::string printed =
           run_shell(shell, script, {{"RC_VALUE_1", value}, {"RC_VALUE_2", "<" + value.substr(0, 9) + ">"}});
       std::string wanted;
@@ -172,7 +173,8 @@ TEST(ShellFill, ValuesAreDataInSubstitutions) {
 TEST(ShellFill, ValuesAreDataInExpansions) {
   expect_data("printf '<%s>' ${u-{x}} \"${u-{x}}\" \"${u:-a{x}b}\"", "<V><V><aVb>");
   expect_data("u=1; printf '<%s>' ${u+{x}} \"${u:+its {x} '{x}'}\"", "<V><its V 'V'>");
-  expect_data("a=a{x}; printf '<%s>' \"${a#a}\" \"${a%{x}}\" ${a#a{x}}.", "<V><a><.>");
+  // Shells take quadratic time to match a pattern of this size.
+  expect_data("a=a{x}; printf '<%s>' \"${a#a}\" \"${a%{x}}\" ${a#a{x}}.", "<V><a><.>", 1000);
   expect_data("printf '<%s>' \"${u-$(printf %s {x}; echo .)}\"", "<V.>");
 }
 
