@@ -239,8 +239,8 @@ void KeyReader::report_unknown(const std::vector<Node>& entries, const Place& pl
       if (!home.empty())
         return std::pair(in_quotes(key.text) + " has no effect " + std::string(place.name),
                          "it belongs " + std::string(home));
-      std::string help = "it has no effect; take it out";
-      if (!place.see.empty()) help += ", or see `" + std::string(place.see) + "`";
+      std::string help = "it has no effect; ";
+      help += place.cure.empty() ? "take it out" : place.cure;
       if (!ours.empty()) help = "it has no effect; did you mean " + in_quotes(ours) + "?";
       return std::pair(std::move(message), std::move(help));
     });
@@ -325,13 +325,15 @@ bool KeyReader::fit_scalar(Node& value, std::uint16_t types, const Context& cont
   }
   if (types & k_size && parse_size(value.text)) return true;
   if (types & k_boolean) {
-    if (value.style == Node::Style::plain && is_boolean(value)) return true;
+    if (is_boolean(value)) return true;
     std::optional<bool> loose = loose_boolean(value.text);
     if (loose && (value.style == Node::Style::plain || !(types & k_string))) {
-      once(Severity::warning, "RC0116", value.text, value, [&] {
-        return std::pair(in_quotes(row.name) + " wants true or false, not " + shown(value),
-                         std::string("it is taken as ") + (*loose ? "true" : "false"));
-      });
+      bool quoted = value.text == "true" || value.text == "false";
+      if (!quoted)
+        once(Severity::warning, "RC0116", value.text, value, [&] {
+          return std::pair(in_quotes(row.name) + " wants true or false, not " + shown(value),
+                           std::string("it is taken as ") + (*loose ? "true" : "false"));
+        });
       value.text = *loose ? "true" : "false";
       value.style = Node::Style::plain;
       return true;

@@ -22,8 +22,8 @@ namespace rustchain {
 struct Place {
   std::string_view name;  // for people: "in config", "at the top level"
   std::span<const KeySpec> keys;
-  bool references = false;    // a text with a reference may stand for a value of any type
-  std::string_view see = {};  // the command that lists the keys
+  bool references = false;     // a text with a reference may stand for a value of any type
+  std::string_view cure = {};  // what to do with an unknown key; empty: take it out
 };
 
 // What a map held besides the values that are in it now.

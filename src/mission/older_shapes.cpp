@@ -91,7 +91,7 @@ constexpr auto k_old_types = std::to_array<OldTypes>({
      "write `step_type: command` with the program, for example `ls -la`, `mkdir -p DIR` or `grep -r TEXT "
      "DIR`"},
     {"git_status git_diff git_log git_commit git_push git_pull git_clone git_branch git_merge git_add git "
-     "git_checkout git_tag github github_spec_kit",
+     "git_checkout git_tag",
      k_git},
     {"compile_code compile build run_tests test test_runner tests format_code lint_code lint check_code "
      "extract_functions generate_docs code_review code_analysis analyze_code code_refactor",

@@ -24,7 +24,9 @@ class MissionReader {
       : problems_(problems), keys_(problems), steps_(types, keys_, problems) {}
 
   Mission read(Node document) {
-    Place place{.name = "at the top level", .keys = mission_keys()};
+    Place place{.name = "at the top level",
+                .keys = mission_keys(),
+                .cure = "put it under `metadata:` or take it out"};
     keys_.check(document, place, document.at, "the mission");
     Mission mission;
     mission.name = take_string(document, "name");
@@ -45,12 +47,7 @@ class MissionReader {
           .estimate_resource_usage = flag(*strategy, "estimate_resource_usage", false),
           .warn_on_large_operations = flag(*strategy, "warn_on_large_operations", false),
       };
-    if (const Node* handling = document.find("error_handling"))
-      mission.error_handling = {
-          .suggest_alternatives = flag(*handling, "suggest_alternatives", true),
-          .provide_command_optimizations = flag(*handling, "provide_command_optimizations", true),
-          .offer_mission_restructuring = flag(*handling, "offer_mission_restructuring", true),
-      };
+    if (const Node* handling = document.find("error_handling")) read_error_handling(*handling, mission);
     mission.safety = take_value(document, "safety");
     mission.next_missions = take_texts(document, "next_missions");
     mission.steps = read_steps(document, "steps");
@@ -86,6 +83,19 @@ class MissionReader {
                       " of the format, which this program doesn't know",
                   "write `version: \"1.0\"`, or use a newer rustchain");
     mission.version = version->text;
+  }
+
+  void read_error_handling(const Node& node, Mission& mission) {
+    if (node.is_list()) {
+      keys_.warning("RC0105", node, "'error_handling' has no effect as a list",
+                    "write `continue_on_error:` or `retry:` in the steps that it is about");
+      return;
+    }
+    mission.error_handling = {
+        .suggest_alternatives = flag(node, "suggest_alternatives", true),
+        .provide_command_optimizations = flag(node, "provide_command_optimizations", true),
+        .offer_mission_restructuring = flag(node, "offer_mission_restructuring", true),
+    };
   }
 
   void read_input(Node& node, Mission& mission) {

@@ -66,7 +66,7 @@ const StepReader::Known& StepReader::find_type(const Node& written) {
     if (!known.type) known.type = types_.find(to_lower(text));
     if (known.type) {
       known.place = "in the parameters of '" + std::string(known.type->name) + "'";
-      known.see = "rustchain steps " + std::string(known.type->name);
+      known.cure = "take it out, or see `rustchain steps " + std::string(known.type->name) + "`";
       known.has_own_timeout = find_key(known.type->parameters, "timeout_seconds") != nullptr;
     }
   }
@@ -215,7 +215,7 @@ void StepReader::lift(Draft& draft, const Known& known, std::vector<Node> unknow
       rest.push_back(std::move(unknown[i + 1]));
     }
   }
-  keys_.report_unknown(rest, {.name = known.place, .keys = known.type->parameters, .see = known.see});
+  keys_.report_unknown(rest, {.name = known.place, .keys = known.type->parameters, .cure = known.cure});
 }
 
 bool StepReader::take_older_key(Draft& draft, const Node& key, const Node& value) {

@@ -27,7 +27,7 @@ class StepReader {
   struct Known {
     const StepType* type = nullptr;
     std::string place;             // "in the parameters of 'command'"
-    std::string see;               // the command that lists them
+    std::string cure;              // of an unknown one
     bool has_own_timeout = false;  // timeout_seconds is one of its parameters
   };
   // A step on its way from Node to Step.
