@@ -196,8 +196,7 @@ Normalised KeyReader::normalise(Node& map, const Place& place) {
       continue;
     }
     if (again) {  // under another name: the loader refuses the same key twice
-      error("RC0111", key,
-            in_quotes(key.text) + " says a second time what '" + std::string(row->name) + "' says",
+      error("RC0111", key, in_quotes(row->name) + " is given twice, once under another name",
             "keep '" + std::string(row->name) + "' only");
       continue;
     }
@@ -248,7 +247,8 @@ void KeyReader::report_unknown(const std::vector<Node>& entries, const Place& pl
 }
 
 std::string KeyReader::near_key(std::string_view key, const Place& place, std::span<const KeySpec> more) {
-  auto [at, fresh] = near_.try_emplace(std::string(place.name) + '>' + std::string(key));
+  std::string kind = std::string(place.name) + (more.empty() ? ">" : ">>") + std::string(key);
+  auto [at, fresh] = near_.try_emplace(std::move(kind));
   if (!fresh) return at->second;
   std::vector<std::string_view> known;
   for (std::span<const KeySpec> keys : {place.keys, more})
@@ -279,8 +279,18 @@ void KeyReader::require(const Normalised& normalised, const Place& place, Locati
   }
 }
 
+void KeyReader::count_meant(Normalised& normalised, const std::vector<Node>& entries, const Place& place) {
+  for (std::size_t i = 0; i + 1 < entries.size(); i += 2) {
+    const KeySpec* row = find_key(place.keys, near_key(entries[i].text, place, {}));
+    if (!row) continue;
+    std::size_t index = static_cast<std::size_t>(row - place.keys.data());
+    if (index < 64) normalised.given |= std::uint64_t{1} << index;
+  }
+}
+
 void KeyReader::check(Node& map, const Place& place, Location at, std::string_view what) {
   Normalised normalised = normalise(map, place);
+  count_meant(normalised, normalised.unknown, place);
   report_unknown(normalised.unknown, place);
   require(normalised, place, at, what);
 }

@@ -51,7 +51,9 @@ class KeyReader {
                       std::span<const KeySpec> more = {});
   // Reports each required key that wasn't given. `what` is the map to people: "step 'build'".
   void require(const Normalised& normalised, const Place& place, Location at, std::string_view what);
-  // All three.
+  // Counts a mistyped key as given: it is reported as such, not as missing too.
+  void count_meant(Normalised& normalised, const std::vector<Node>& entries, const Place& place);
+  // All of these.
   void check(Node& map, const Place& place, Location at, std::string_view what);
 
   void error(std::string_view code, const Node& at, std::string message, std::string help,

@@ -178,6 +178,7 @@ void StepReader::read_parameters(Draft& draft, const Known& known) {
   if (const Node* substitute = draft.node.find("substitute")) is_boolean(*substitute, &references);
   Place place{.name = known.place, .keys = known.type->parameters, .references = references};
   Normalised inner = keys_.normalise(draft.parameters, place);
+  keys_.count_meant(inner, inner.unknown, place);
   lift(draft, known, std::move(inner.unknown));
   keys_.require(inner, place, draft.has_parameters ? draft.parameters.at : draft.node.at, draft.what);
 }

@@ -38,6 +38,15 @@ std::string id_from(std::string_view text) {
   return id;
 }
 
+// For a diagnostic about the text.
+Node scalar_at(const Text& text) {
+  Node node;
+  node.kind = Node::Kind::scalar;
+  node.at = text.at;
+  node.text = text.value;
+  return node;
+}
+
 bool given(const Normalised& normalised, std::string_view name) {
   return (normalised.given >> (find_key(step_keys(), name) - step_keys().data()) & 1) != 0;
 }
@@ -50,6 +59,7 @@ StepReader::StepReader(const StepTypes& types, KeyReader& keys, Diagnostics& pro
 std::vector<Step> StepReader::read(Node list) {
   std::vector<Step> steps;
   steps.reserve(list.items.size());
+  ids_.reserve(ids_.size() + list.items.size());
   for (std::size_t i = 0; i < list.items.size(); ++i) read_step(std::move(list.items[i]), i + 1, steps);
   return steps;
 }
@@ -66,6 +76,7 @@ void StepReader::read_step(Node node, std::size_t position, std::vector<Step>& s
   draft.node = std::move(node);
   Normalised outer = keys_.normalise(draft.node, place_);
   draft.beside = std::move(outer.unknown);
+  keys_.count_meant(outer, draft.beside, place_);
   draft.has_timeout = given(outer, "timeout_seconds");
   step.id = read_id(draft, outer, position);
   take_parameters(draft);
@@ -82,21 +93,19 @@ Text StepReader::read_id(Draft& draft, const Normalised& outer, std::size_t posi
   if (!id.empty()) {
     draft.what = "step '" + id.value + "'";
     auto [first, fresh] = ids_.try_emplace(id.value, id.at);
-    Node at;
-    at.kind = Node::Kind::scalar;
-    at.text = id.value;
-    at.at = id.at;
+    if (fresh && good_id(id.value)) return id;
+    Node at = scalar_at(id);
     if (!fresh) {
       keys_.error("RC0131", at, "two steps have the id '" + id.value + "'", "give this one another id",
                   {{first->second, "the first one is here"}});
-    } else if (!good_id(id.value)) {
-      keys_.once(Severity::warning, "RC0132", {}, at, [&] {
-        std::string better = id_from(id.value);
-        return std::pair("the id " + shown(at) + " has characters that references can't hold",
-                         "use letters, digits, _ and -, and begin with a letter or _, for example `" +
-                             (better.empty() ? "step_1" : better) + "`");
-      });
+      return id;
     }
+    keys_.once(Severity::warning, "RC0132", {}, at, [&] {
+      std::string better = id_from(id.value);
+      return std::pair("the id " + shown(at) + " has characters that references can't hold",
+                       "use letters, digits, _ and -, and begin with a letter or _, for example `" +
+                           (better.empty() ? "step_1" : better) + "`");
+    });
     return id;
   }
 
@@ -210,10 +219,7 @@ void check_retry(const RetryPolicy& policy, KeyReader& keys) {
     std::vector<std::string_view> known = {"any"};
     for (const FailureKindRow& row : k_failure_kinds)
       if (row.kind != FailureKind::none) known.push_back(row.word);
-    Node at;
-    at.kind = Node::Kind::scalar;
-    at.text = word.value;
-    at.at = word.at;
+    Node at = scalar_at(word);
     std::optional<std::string> near = nearest(kind, known);
     keys.error("RC0109", at, "'retry_on' can't hold " + shown(at),
                near && !with_number
