@@ -1,114 +1,17 @@
 // Holds the maps of a mission against the tables of keys.
 #include "mission/key_reader.hpp"
 
-#include "mission/keys.hpp"
 #include "mission/scalar.hpp"
 #include "mission/suggest.hpp"
 #include "util/text.hpp"
 
-#include <array>
 #include <cmath>
 #include <utility>
 
 namespace rustchain {
-namespace {
-
-const KeySpec* find_name(std::span<const KeySpec> keys, std::string_view name) {
+const KeySpec* find_key(std::span<const KeySpec> keys, std::string_view name) {
   for (const KeySpec& row : keys)
     if (row.name == name) return &row;
-  return nullptr;
-}
-
-std::string in_quotes(std::string_view text) {
-  return "'" + std::string(text) + "'";
-}
-
-std::string number_text(double number) {
-  if (number == std::floor(number) && std::abs(number) < 1e15)
-    return std::to_string(static_cast<long long>(number));
-  std::string text = std::to_string(number);
-  text.erase(text.find_last_not_of('0') + 1);
-  return text;
-}
-
-// "a number or auto"
-std::string wanted(std::uint16_t types, std::string_view words_of_row) {
-  std::vector<std::string> parts;
-  if (types & k_number) parts.push_back("a number");
-  if (types & k_integer) parts.push_back("a whole number");
-  if (types & k_boolean) parts.push_back("true or false");
-  if (types & k_size) parts.push_back("a size such as 10MB");
-  if (types & k_string) {
-    if (words_of_row.empty()) parts.push_back("a text");
-    for (std::string_view word : words(words_of_row)) parts.emplace_back(word);
-  }
-  if (types & k_list) parts.push_back("a list");
-  if (types & k_map) parts.push_back("a map");
-  std::string text;
-  for (std::size_t i = 0; i < parts.size(); ++i) {
-    if (i > 0) text += i + 1 == parts.size() ? " or " : ", ";
-    text += parts[i];
-  }
-  return text;
-}
-
-std::string example_of(const KeySpec& row) {
-  if (row.example.empty()) return {};
-  std::string name(row.name);
-  if (row.example.starts_with(name + ":")) return "for example `" + std::string(row.example) + "`";
-  return "for example `" + name + ": " + std::string(row.example) + "`";
-}
-
-// The words that other tools have for the same thing.
-constexpr auto k_foreign = std::to_array<std::pair<std::string_view, std::string_view>>({
-    {"if", "when"},
-    {"condition", "when"},
-    {"only_if", "when"},
-    {"needs", "depends_on"},
-    {"requires", "depends_on"},
-    {"after", "depends_on"},
-    {"run", "command"},
-    {"cmd", "command"},
-    {"script", "command"},
-    {"cwd", "working_dir"},
-    {"workdir", "working_dir"},
-    {"working-directory", "working_dir"},
-    {"environment", "env"},
-    {"retries", "retry"},
-    {"max_retries", "retry"},
-    {"loop", "foreach"},
-    {"with_items", "foreach"},
-    {"for_each", "foreach"},
-    {"allow_failure", "continue_on_error"},
-    {"ignore_errors", "continue_on_error"},
-    {"continue-on-error", "continue_on_error"},
-    {"timeout-minutes", "timeout_seconds"},
-    {"timeout_ms", "timeout_seconds"},
-    {"timeout_minutes", "timeout_seconds"},
-    {"inputs", "parameters"},
-    {"parallel", "max_parallel_steps"},
-    {"concurrency", "max_parallel_steps"},
-    {"imports", "extends"},
-    {"include", "extends"},
-});
-
-std::string_view foreign_name(std::string_view key, const Place& place, std::span<const KeySpec> more) {
-  for (const auto& [theirs, ours] : k_foreign)
-    if (theirs == key && (find_name(place.keys, ours) || find_name(more, ours))) return ours;
-  return {};
-}
-
-// Where else the format has the key.
-std::string_view home_of(std::string_view key, const Place& place) {
-  for (const KeyPlace& other : key_places())
-    if (other.name != place.name && find_name(other.keys(), key)) return other.name;
-  return {};
-}
-
-}  // namespace
-
-const KeySpec* find_key(std::span<const KeySpec> keys, std::string_view name) {
-  if (const KeySpec* row = find_name(keys, name)) return row;
   for (const KeySpec& row : keys)
     if (has_word(row.aliases, name) || has_word(row.old_names, name)) return &row;
   return nullptr;
@@ -130,26 +33,6 @@ void append_entry(Node& map, Node key, Node value) {
   map.kind = Node::Kind::map;
   map.items.push_back(std::move(key));
   map.items.push_back(std::move(value));
-}
-
-std::uint32_t shown_length(const Node& node) {
-  if (!node.is_scalar() || node.style == Node::Style::block) return 1;
-  std::size_t length = std::min(node.text.size(), node.text.find('\n'));
-  if (node.style == Node::Style::quoted) length += 2;
-  return static_cast<std::uint32_t>(std::max<std::size_t>(1, std::min<std::size_t>(length, 1000)));
-}
-
-std::string shown(const Node& node) {
-  if (node.is_list()) return "a list";
-  if (node.is_map()) return "a map";
-  if (node.is_null()) return "nothing";
-  constexpr std::size_t k_most = 40;
-  std::size_t length = std::min(node.text.size(), node.text.find('\n'));
-  if (length > k_most) {
-    length = k_most;
-    while (length > 0 && (static_cast<unsigned char>(node.text[length]) & 0xC0) == 0x80) --length;
-  }
-  return '"' + node.text.substr(0, length) + (length < node.text.size() ? "...\"" : "\"");
 }
 
 void KeyReader::error(std::string_view code, const Node& at, std::string message, std::string help,
@@ -224,8 +107,8 @@ void KeyReader::report_unknown(const std::vector<Node>& entries, const Place& pl
   for (std::size_t i = 0; i + 1 < entries.size(); i += 2) {
     const Node& key = entries[i];
     if (key.text.starts_with("x-")) continue;  // the place for anchors and notes of other tools
-    std::string_view home = home_of(key.text, place);
-    std::string_view ours = foreign_name(key.text, place, more);
+    std::string_view home = home_of(key.text, place.name);
+    std::string_view ours = foreign_name(key.text, place.keys, more);
     std::string near = ours.empty() ? near_key(key.text, place, more) : std::string();
     std::string message = "unknown key " + in_quotes(key.text) + ' ' + std::string(place.name);
     if (!near.empty()) {

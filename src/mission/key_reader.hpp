@@ -5,6 +5,7 @@
 #include "rustchain/keys.hpp"
 #include "rustchain/node.hpp"
 
+#include "mission/key_words.hpp"
 #include "mission/tally.hpp"
 
 #include <cstddef>
@@ -31,11 +32,6 @@ struct Normalised {
   std::vector<Node> unknown;  // key, value, key, value, ...
   std::uint64_t given = 0;    // bit i: there was a value for row i, right or wrong
 };
-
-// What underlines a node: the bytes of a scalar as far as they are known.
-std::uint32_t shown_length(const Node& node);
-// A value in a sentence: its text in quotes, shortened; "a list", "a map".
-std::string shown(const Node& node);
 
 class KeyReader {
  public:

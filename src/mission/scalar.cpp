@@ -27,8 +27,6 @@ std::optional<double> take_number(std::string_view& text) {
 constexpr auto k_sizes = std::to_array<std::pair<std::string_view, double>>({
     {"", 1},
     {"b", 1},
-    {"byte", 1},
-    {"bytes", 1},
     {"k", 1e3},
     {"kb", 1e3},
     {"m", 1e6},
@@ -37,13 +35,9 @@ constexpr auto k_sizes = std::to_array<std::pair<std::string_view, double>>({
     {"gb", 1e9},
     {"t", 1e12},
     {"tb", 1e12},
-    {"ki", 1024.0},
     {"kib", 1024.0},
-    {"mi", 1048576.0},
     {"mib", 1048576.0},
-    {"gi", 1073741824.0},
     {"gib", 1073741824.0},
-    {"ti", 1099511627776.0},
     {"tib", 1099511627776.0},
 });
 
