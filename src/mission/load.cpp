@@ -221,7 +221,11 @@ std::optional<Node> load_yaml(const std::string& text, std::uint32_t file, Diagn
   } catch (const StopLoading&) {
     return std::nullopt;
   } catch (const YAML::Exception& error) {
-    problems.add(parser_problem(text, feed.offset(error.mark.pos), error, file));
+    Diagnostic problem = parser_problem(text, feed.offset(error.mark.pos), error, file);
+    // What is wrong with this value may have been told already.
+    const std::vector<Diagnostic>& told = problems.all();
+    if (told.empty() || told.back().at != problem.at || told.back().severity != Severity::error)
+      problems.add(std::move(problem));
     return std::nullopt;
   }
 }

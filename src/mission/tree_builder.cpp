@@ -15,6 +15,7 @@ namespace {
 
 constexpr std::size_t k_most_anchors = 100'000;
 constexpr std::size_t k_few_keys = 12;  // up to here comparing all with all is the quickest
+constexpr std::string_view k_no_break_space = "\u00A0";
 constexpr std::string_view k_core_tag = "tag:yaml.org,2002:";
 
 // Values below and including `node`; counts no further than `most` + 1.
@@ -31,6 +32,11 @@ std::size_t height(const Node& node) {
   std::size_t highest = 0;
   for (const Node& item : node.items) highest = std::max(highest, height(item));
   return node.is_list() || node.is_map() ? highest + 1 : 0;
+}
+
+std::string written_tag(std::string_view tag) {
+  if (tag.starts_with(k_core_tag)) return "!!" + std::string(tag.substr(k_core_tag.size()));
+  return std::string(tag);
 }
 
 bool is_merge_key(const Node& key) {
@@ -212,6 +218,12 @@ void TreeBuilder::OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) {
     node.text = text_.substr(word, length);
   } else if (!frames_.empty() && frames_.back().kind == Node::Kind::map && !key_is_next()) {
     node.at = waiting_.back().at;
+    // At the end of the text the parser takes a word for a key, and asks for no colon.
+    if (!frames_.back().flow && offset == frames_.back().key_offset && text_[offset] != '?') {
+      problems_.add(yaml_problem(text_, offset, "end of map not found", file_));
+      waiting_.back().kind = Node::Kind::null;
+      untidy_ = true;
+    }
   } else {
     node.at = location(offset);
   }
@@ -268,7 +280,10 @@ void TreeBuilder::OnScalar(const YAML::Mark& mark, const std::string& tag, YAML:
       std::string_view type = std::string_view(tag).substr(k_core_tag.size());
       if (type == "str" && node.style == Node::Style::plain) node.style = Node::Style::quoted;
       if (type == "int" || type == "float" || type == "bool") node.style = Node::Style::plain;
-      if (type == "null") node.kind = Node::Kind::null;
+      if (type == "null") {
+        node.kind = Node::Kind::null;
+        node.style = Node::Style::plain;
+      }
     }
   }
   node.at = location(begin);
@@ -340,6 +355,14 @@ void TreeBuilder::check_key(Node& key, std::size_t offset) {
   frames_.back().key_offset = offset;
   if (key.is_scalar()) {
     untidy_ |= is_merge_key(key);
+    if (key.text.starts_with(k_no_break_space)) {
+      problems_.add(
+          {.code = "RC0006",
+           .message = "a no-break space is used for indentation, and YAML indents with plain spaces",
+           .at = key.at,
+           .length = k_no_break_space.size(),
+           .help = "replace it by a plain space; it comes from text that was copied from a page"});
+    }
     return;
   }
   untidy_ = true;
@@ -407,7 +430,7 @@ void TreeBuilder::check_tag(const std::string& tag, std::size_t offset) {
   }
   problems_.add({.code = "RC0019",
                  .severity = Severity::warning,
-                 .message = "the tag " + in_marks(tag) + " is ignored",
+                 .message = "the tag " + in_marks(written_tag(tag)) + " is ignored",
                  .at = location(offset),
                  .help = "remove it, or put quotes around a text that begins with '!'"});
 }

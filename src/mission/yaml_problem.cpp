@@ -115,6 +115,10 @@ class Explainer {
             .length = static_cast<std::uint32_t>(std::max<std::size_t>(length, 1)),
             .help = std::move(help)};
   }
+  Diagnostic no_key(std::size_t begin, std::size_t length) const {
+    return at(begin, "RC0005", "this line is neither a key nor a list item",
+              "write `key: value`; a text of several lines begins with '|' after its key", length);
+  }
   bool says(std::string_view words) const { return words_.starts_with(words); }
   // The i-th token before the place, 0 is the nearest.
   const YamlToken* back(std::size_t i) const {
@@ -130,6 +134,7 @@ class Explainer {
   bool escape(Diagnostic& found) const;
   bool brackets(Diagnostic& found) const;
   bool after_value(Diagnostic& found) const;
+  const YamlToken* text_above() const;
   bool missing_space(Diagnostic& found) const;
   bool colon_in_value(Diagnostic& found) const;
   bool structure(Diagnostic& found) const;
@@ -146,7 +151,7 @@ class Explainer {
 Diagnostic Explainer::explain() const {
   Diagnostic found;
   // The order is from what is certain to what is likely.
-  if (fence(found) || blanks(found) || quotes(found) || escape(found) || special_character(found) ||
+  if (fence(found) || blanks(found) || escape(found) || quotes(found) || special_character(found) ||
       after_value(found) || brackets(found) || missing_space(found) || colon_in_value(found) ||
       structure(found)) {
     return found;
@@ -193,8 +198,8 @@ bool Explainer::blanks(Diagnostic& found) const {
 bool Explainer::quotes(Diagnostic& found) const {
   auto unclosed = [&](const YamlToken& token, std::string message) {
     char quote = text_[token.begin];
-    std::string help = "close it with " + std::string(1, quote);
-    help += quote == '"' ? "; a \" inside the text is written \\\"" : "; a ' inside the text is written ''";
+    std::string help = quote == '"' ? "write \" where the text ends; a \" inside it is written \\\""
+                                    : "write ' where the text ends; a ' inside it is written ''";
     found = at(token.begin, "RC0008", std::move(message), std::move(help));
     return true;
   };
@@ -204,9 +209,8 @@ bool Explainer::quotes(Diagnostic& found) const {
   if (!last->closed) return unclosed(*last, "this quote is never closed");
   if (last->end > offset_)  // --- within quotes
     return unclosed(*last, "this quote is still open at line " + line_number(text_, offset_));
-  if (!same_line(last->end - 1, offset_) || here_.kind != Kind::plain ||
-      words_.find("escape") < words_.size())
-    return false;
+  bool more_text = here_.kind == Kind::plain || here_.kind == Kind::quoted || here_.kind == Kind::name;
+  if (!same_line(last->end - 1, offset_) || !more_text || !open_.empty()) return false;
   if (!same_line(last->begin, last->end - 1)) {
     return unclosed(*last, "this quote is closed only at line " + line_number(text_, last->end - 1) +
                                ", and more text follows there");
@@ -263,7 +267,7 @@ bool Explainer::special_character(Diagnostic& found) const {
     begin = token->begin;
     found = at(begin, "RC0010",
                "after " + shown(text_[begin]) + " the text begins on the next line, not on this one",
-               "move the text to the next line and indent it; or, " + quote_help(rest_of_line(text_, begin)));
+               "move the text to the next line and indent it, or " + quote_help(rest_of_line(text_, begin)));
     return true;
   } else if (!says("unknown token")) {
     return false;
@@ -349,20 +353,31 @@ bool Explainer::brackets(Diagnostic& found) const {
   return false;
 }
 
+// The nearest line above that is a text without a key: the parser stumbles only behind it.
+const YamlToken* Explainer::text_above() const {
+  for (std::size_t i = 0; i < before_.size(); ++i) {
+    const YamlToken& token = *back(i);
+    if (same_line(token.begin, offset_) && same_line(token.end - 1, offset_)) continue;
+    std::string_view line = line_at(text_, token.begin);
+    bool begins_line = line_begin(text_, token.begin) + line.find_first_not_of(" -") == token.begin;
+    bool is_key = i > 0 && back(i - 1)->kind == Kind::colon && same_line(back(i - 1)->begin, token.begin);
+    return token.kind == Kind::plain && begins_line && !is_key ? &token : nullptr;
+  }
+  return nullptr;
+}
+
 bool Explainer::missing_space(Diagnostic& found) const {
   if (!open_.empty()) return false;
-  std::vector<std::size_t> lines = {offset_};
-  // The line before is looked at too: its text runs on into this one.
-  if (const YamlToken* last = back(0); last != nullptr && last->kind == Kind::plain)
-    lines.push_back(last->begin);
-  for (std::size_t place : lines) {
+  std::vector<std::size_t> places = {offset_};
+  if (const YamlToken* above = text_above()) places.push_back(above->begin);
+  for (std::size_t place : places) {
     std::string_view line = line_at(text_, place);
     std::size_t colon = colon_without_space(line);
     if (colon == std::string_view::npos) continue;
     std::size_t begin = line.find_first_not_of(" -");
     found = at(line_begin(text_, place) + colon, "RC0022", "a space is missing after this ':'",
-               "write '" + visible(line.substr(begin, colon + 1 - begin)) + " " +
-                   visible(line.substr(colon + 1, 40)) + "'");
+               "write '" + std::string(line.substr(begin, colon + 1 - begin)) + " " +
+                   std::string(trim(line.substr(colon + 1, 40))) + "'");
     return true;
   }
   return false;
@@ -371,26 +386,26 @@ bool Explainer::missing_space(Diagnostic& found) const {
 bool Explainer::colon_in_value(Diagnostic& found) const {
   if (!says("illegal map value")) return false;
   const YamlToken* last = back(0);
-  const YamlToken* colon = back(1);
-  if (last == nullptr || last->kind != Kind::plain) return false;
-  bool is_value = colon != nullptr && (colon->kind == Kind::colon || colon->kind == Kind::dash);
-  if (is_value && same_line(colon->begin, offset_) && same_line(last->begin, offset_)) {
+  const YamlToken* before = back(1);
+  if (last == nullptr || last->kind != Kind::plain || before == nullptr) return false;
+  if (before->kind == Kind::colon && same_line(before->begin, offset_) && same_line(last->begin, offset_)) {
     std::string_view value = rest_of_line(text_, last->begin);
     if (value.starts_with(k_left_quote)) {
-      found = at(last->begin, "RC0023", "typographic quotes don't hold a value together",
-                 "write straight quotes (\" or ') around the value", k_left_quote.size());
+      found = at(offset_, "RC0023", "a ': ' can't stand here: typographic quotes don't hold a value together",
+                 "write straight quotes (\" or ') around the value");
       return true;
     }
     found = at(offset_, "RC0010", "a ':' followed by a space can't stand in a value without quotes",
                quote_help(value));
     return true;
   }
-  if (!is_value || same_line(last->begin, offset_)) return false;
+  if ((before->kind != Kind::colon && before->kind != Kind::dash) || same_line(last->begin, offset_))
+    return false;
   found = at(line_begin(text_, offset_) + indentation(line_at(text_, offset_)), "RC0007",
              "this line is indented deeper than the line it belongs to",
-             "a key that has a value can't hold other keys: give this line the indentation of line " +
-                 line_number(text_, last->begin) + ", or take the value away there");
-  found.notes.push_back({place_of(text_, last->begin, file_), "this value goes on until there"});
+             "give it the indentation of the line that it should stand beside; a key that has a value can't "
+             "hold other keys");
+  found.notes.push_back({place_of(text_, last->begin, file_), "it is read as more of this value"});
   return true;
 }
 
@@ -410,21 +425,26 @@ bool Explainer::structure(Diagnostic& found) const {
     }
     return true;
   }
-  if (says("illegal map value")) {
-    std::size_t above = begin == 0 ? 0 : begin - 1;
-    std::string_view previous = line_at(text_, above);
-    if (begin > 0 && here_.kind == Kind::colon && trim(previous).find(':') == std::string_view::npos &&
-        !trim(previous).starts_with("-") && !trim(previous).empty()) {
-      found = at(line_begin(text_, above) + indentation(previous), "RC0005",
-                 "this line is neither a key nor a list item", "write `key: value`; the ':' may be missing",
-                 trim(previous).size());
+  bool lost = says("illegal map value") || says("end of map") || says("end of sequence");
+  const YamlToken* above = text_above();
+  if (lost && above != nullptr && text_[above->begin] != '-' && back(0) != nullptr) {
+    std::string_view above_line = line_at(text_, above->begin);
+    if (line_begin(text_, above->begin) + indentation(above_line) == above->begin) {
+      found = no_key(above->begin, above->end - above->begin);
       return true;
     }
+  }
+  if (says("illegal map value")) {
     found = at(offset_, "RC0005", "a ':' can't stand here",
                "write one `key: value` on a line, and quotes around a text that holds ': '");
     return true;
   }
-  if (!says("end of map") && !says("end of sequence") && !words_.empty()) return false;
+  if (words_.empty()) {
+    found = at(offset_, "RC0005", "this doesn't belong to what stands before it, which is already complete",
+               "a mission is one map: lines with `key: value` that begin in the same column");
+    return true;
+  }
+  if (!lost) return false;
   if (here_.kind == Kind::dash && starts_line) {
     found = at(offset_, "RC0007", "a list item stands where a key is expected",
                "indent it like the other items of its list, or give the list a key of its own");
