@@ -180,6 +180,11 @@ void KeyReader::check(Node& map, const Place& place, Location at, std::string_vi
 
 bool KeyReader::fit(Node& value, std::uint16_t types, const Context& context) {
   if (types & k_any) return true;
+  // Writers of YAML that know one kind of collection only leave [] for an empty map.
+  if (value.items.empty() && value.is_list() && !(types & k_list) && types & k_map)
+    value.kind = Node::Kind::map;
+  if (value.items.empty() && value.is_map() && !(types & k_map) && types & k_list)
+    value.kind = Node::Kind::list;
   switch (value.kind) {
     case Node::Kind::null:
       // An element of a list, or a value of a map: `~` and `null` keep their text like any scalar.
@@ -321,6 +326,8 @@ bool KeyReader::wrong_type(const Node& value, std::uint16_t types, const Context
       double factor = row.name.ends_with("_ms") ? 1000 : 1;
       help = "write " + number_text(*seconds * factor);
     }
+  if (value.is_scalar() && !context.place.references && may_hold_reference(value.text))
+    help = "references aren't filled in here; write the value itself";
   error("RC0107", value, what + " wants " + wanted(types, row.words) + ", not " + shown(value),
         std::move(help));
   return false;

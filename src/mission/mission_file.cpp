@@ -19,9 +19,9 @@ MissionFile open_mission(std::string name, std::string text, const StepTypes& ty
   if (options.strict) file.problems.be_strict();
 
   std::optional<Node> document = load_yaml(file.sources.front().text, 0, file.problems);
+  if (document) file.mission = read_mission(std::move(*document), types, file.problems);
+  file.mission.file = file.sources.front().name;
   if (document) {
-    file.mission = read_mission(std::move(*document), types, file.problems);
-    file.mission.file = file.sources.front().name;
     apply_vars(file.mission, options.vars, file.problems);
     Names names(file.mission);
     file.graph = build_graph(file.mission, file.mission.steps, types, names, file.problems);

@@ -60,16 +60,5 @@ TEST(Keys, HaveExamplesAndDefaultsThatTheyAccept) {
       }
 }
 
-TEST(Codes, AreInOrderAndSayAllThatTheyShould) {
-  std::string_view last;
-  for (const DiagnosticCode& row : diagnostic_codes()) {
-    EXPECT_LT(last, row.code);
-    EXPECT_FALSE(row.title.empty()) << row.code;
-    EXPECT_FALSE(row.why.empty()) << row.code;
-    EXPECT_FALSE(row.cure.empty()) << row.code;
-    last = row.code;
-  }
-}
-
 }  // namespace
 }  // namespace rustchain

@@ -49,7 +49,8 @@ TEST(ReadParameters, TakeNoReferencesWhereNothingIsSubstituted) {
   EXPECT_EQ(problems_of_steps(
                 "  - {id: a, name: A, step_type: command, substitute: false, parameters: {command: ls, "
                 "chunk_size: '{n}'}}\n"),
-            (Lines{"4:99 error RC0107: 'chunk_size' wants a whole number, not \"{n}\""}));
+            (Lines{"4:99 error RC0107: 'chunk_size' wants a whole number, not \"{n}\" (references aren't "
+                   "filled in here; write the value itself)"}));
 }
 
 TEST(ReadParameters, AreCheckedAgainstTheTable) {

@@ -138,6 +138,20 @@ TEST(ReadStep, SaysWhatAWrongValueShouldBe) {
           "10`)"}));
 }
 
+TEST(ReadStep, TakesAnEmptyListForAnEmptyMapAndBack) {
+  std::vector<Step> steps =
+      steps_of("  - {id: a, name: A, step_type: noop, parameters: [], env: [], depends_on: {}}\n");
+  EXPECT_TRUE(steps[0].parameters.is_map());
+  EXPECT_TRUE(steps[0].depends_on.empty());
+}
+
+TEST(ReadStep, SaysWhereReferencesAreNotFilledIn) {
+  EXPECT_EQ(
+      problems_of_steps("  - {id: a, name: A, step_type: noop, timeout_seconds: '{vars.limit}'}\n"),
+      (Lines{"4:56 error RC0107: 'timeout_seconds' wants a number or auto, not \"{vars.limit}\" (references "
+             "aren't filled in here; write the value itself)"}));
+}
+
 TEST(ReadStep, RefusesALimitOfZero) {
   EXPECT_EQ(
       problems_of_steps("  - {id: a, name: A, step_type: noop, timeout_seconds: 0}\n"),
