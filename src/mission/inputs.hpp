@@ -1,0 +1,19 @@
+// The variables of a mission: those of the command line, and the typed inputs.
+#pragma once
+
+#include "rustchain/diagnostic.hpp"
+#include "rustchain/mission.hpp"
+
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace rustchain {
+
+// Puts `given` into mission.vars, later ones over earlier ones, then the values of the inputs. Reports every
+// required input without a value, every value of the wrong type, and given names that are near a declared
+// one.
+void apply_vars(Mission& mission, const std::vector<std::pair<std::string, Node>>& given,
+                Diagnostics& problems);
+
+}  // namespace rustchain

@@ -1,0 +1,33 @@
+// The words of diagnostics about keys and values. Pure.
+#pragma once
+
+#include "rustchain/keys.hpp"
+#include "rustchain/node.hpp"
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace rustchain {
+
+std::string in_quotes(std::string_view text);  // 'text'
+std::string number_text(double number);        // without needless zeros
+
+// "a number or auto"
+std::string wanted(std::uint16_t types, std::string_view words_of_row);
+// "for example `retry: {max_attempts: 3}`"; empty if the table has none.
+std::string example_of(const KeySpec& row);
+
+// Our name of a key that other tools call `key`, if one of the tables has it; else empty.
+std::string_view foreign_name(std::string_view key, std::span<const KeySpec> keys,
+                              std::span<const KeySpec> more);
+// The place of the format, another than `place`, that has the key ("in config"); empty: none.
+std::string_view home_of(std::string_view key, std::string_view place);
+
+// What underlines a node: the bytes of a scalar as far as they are known.
+std::uint32_t shown_length(const Node& node);
+// A value in a sentence: its text in quotes, shortened; "a list", "a map".
+std::string shown(const Node& node);
+
+}  // namespace rustchain
