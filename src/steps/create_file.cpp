@@ -64,14 +64,14 @@ std::optional<unsigned> parse_mode(std::string_view text) {
 void check(const Step& step, Diagnostics& problems) {
   const Node* mode = scalar(step, "mode");
   if (mode != nullptr && !has_reference(mode->text) && !parse_mode(mode->text)) {
-    add_problem(problems, "RC0406", Severity::error, *mode, "'" + shown(mode->text) + "' is not a file mode",
+    add_problem(problems, "RC0405", Severity::error, *mode, "'" + shown(mode->text) + "' is not a file mode",
                 std::string(k_mode_help));
   }
   const Node* encoding = scalar(step, "encoding");
   const Node* content = scalar(step, "content");
   if (encoding == nullptr || encoding->text != "base64" || content == nullptr) return;
   if (!has_reference(content->text) && !base64_decode(content->text)) {
-    add_problem(problems, "RC0405", Severity::error, *content, "`content` is not base64",
+    add_problem(problems, "RC0404", Severity::error, *content, "`content` is not base64",
                 std::string(k_base64_help));
   }
 }

@@ -34,7 +34,7 @@ void check(const Step& step, Diagnostics& problems) {
   std::string normal = normalise_path(path->text);
   for (std::string_view never : {"", "/", ".", "..", "~"}) {
     if (normal != never) continue;
-    add_problem(problems, "RC0408", Severity::error, *path, "'" + path->text + "' is never deleted",
+    add_problem(problems, "RC0407", Severity::error, *path, "'" + path->text + "' is never deleted",
                 std::string(k_help));
   }
 }

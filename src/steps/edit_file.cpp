@@ -62,7 +62,7 @@ void check(const Step& step, Diagnostics& problems) {
 
   Node at = word != nullptr ? *word : step.parameters;
   auto wrong = [&](std::string message, std::string help) {
-    add_problem(problems, "RC0407", Severity::error, at, std::move(message), std::move(help));
+    add_problem(problems, "RC0406", Severity::error, at, std::move(message), std::move(help));
   };
   const std::string name = word != nullptr ? word->text : find || regex ? "replace" : "write";
   if (find && regex) wrong("`find` and `regex` can't both be given", "keep one of them");
@@ -78,7 +78,7 @@ void check(const Step& step, Diagnostics& problems) {
   const Node* pattern = scalar(step, "regex");
   if (pattern == nullptr || has_reference(pattern->text)) return;
   if (Result<Regex> compiled = Regex::make(pattern->text); !compiled)
-    add_problem(problems, "RC0410", Severity::error, *pattern, compiled.error().message,
+    add_problem(problems, "RC0409", Severity::error, *pattern, compiled.error().message,
                 compiled.error().help);
 }
 

@@ -22,7 +22,7 @@ void check_transfer(const Step& step, Diagnostics& problems) {
   const Node* destination = scalar(step, "destination");
   if (source == nullptr || destination == nullptr || source->text.empty()) return;
   if (normalise_path(source->text) != normalise_path(destination->text)) return;
-  add_problem(problems, "RC0409", Severity::error, *destination, "source and destination are the same",
+  add_problem(problems, "RC0408", Severity::error, *destination, "source and destination are the same",
               "choose another destination");
 }
 
