@@ -41,7 +41,7 @@ class FakeFiles : public Files {
   // Not locked: for tests to set up and look at while nothing runs.
   std::map<std::string, std::string> files;   // path -> bytes
   std::map<std::string, unsigned> modes;      // of files that were given one
-  std::set<std::string> directories = {"/"};  // made ones
+  std::set<std::string> directories = {"/", "/work"};  // made ones
   std::map<std::string, Failure> failures;    // what reading, writing and removing of these paths gives
 
   std::optional<FileStatus> status(const std::string& path) override {
