@@ -13,7 +13,7 @@
 namespace rustchain {
 namespace {
 
-// The more special first: linux and macos win over unix.
+// In the order of the effects: on most machines the first one given is the one that runs.
 constexpr std::array<std::string_view, 4> k_platforms = {"linux", "unix", "macos", "windows"};
 
 struct ShellChoice {
@@ -125,10 +125,10 @@ std::vector<CommandLine> command_lines(const Step& step, const Json& parameters,
   const Json none = Json::object();
   const Json& grouped = is_given(parameters, "platform_commands") ? parameters["platform_commands"] : none;
   for (std::string_view place : k_platforms) {
+    if (place == "macos") add(parameters, "command", "command");
     if (grouped.is_object()) add(grouped, place, "platform_commands." + std::string(place));
     add(others, place, std::string(place));
   }
-  add(parameters, "command", "command");
   add(others, "fallback_command", "fallback_command");
   return lines;
 }

@@ -25,8 +25,8 @@ struct CommandLine {
 // How the text at `key` ("command", "linux.command", "fallback_command" ...) is read: StepType::text_kind.
 TextKind command_text_kind(const Step& step, std::string_view key);
 
-// All that are given, those of `platform` (may be empty: not known) first. `shell` reads texts whose step
-// names no other.
+// All that are given: linux, unix, the plain command, macos, windows, the fallback. `shell` reads texts whose
+// step names no other.
 std::vector<CommandLine> command_lines(const Step& step, const Json& parameters, const std::string& shell);
 
 // The one that runs on `platform`. A Failure (kind invalid) that names the platforms that there are.

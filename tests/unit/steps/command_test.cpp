@@ -449,10 +449,12 @@ TEST(CommandEffects, NameProgramsAndFiles) {
   Effects all = effects({{"command", {"plain"}},
                          {"unix", {{"command", {"u"}}}},
                          {"linux", {{"command", {"l"}}}},
+                         {"windows", {{"command", {"w"}}}},
+                         {"macos", {{"command", {"m"}}}},
                          {"fallback_command", {{"command", {"f"}}}}});
   Words order;
   for (const Effects::Execution& execution : all.executes) order.push_back(execution.argv[0]);
-  EXPECT_EQ(order, (Words{"l", "u", "plain", "f"}));
+  EXPECT_EQ(order, (Words{"l", "u", "plain", "m", "w", "f"}));
 }
 
 TEST(CommandEffects, KnowInterpretersAndOutputOptions) {
