@@ -16,24 +16,6 @@ bool is_continuation(unsigned char byte) {
   return (byte & 0xC0) == 0x80;
 }
 
-// Bytes of the valid character at `at`, 0 if there is none.
-std::size_t sequence_length(std::string_view text, std::size_t at) {
-  auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[at + i]); };
-  std::size_t left = text.size() - at;
-  unsigned char first = byte(0);
-  if (first < 0x80) return 1;
-  if (first < 0xC2 || first > 0xF4) return 0;
-  std::size_t length = first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4;
-  if (left < length) return 0;
-  for (std::size_t i = 1; i < length; ++i)
-    if (!is_continuation(byte(i))) return 0;
-  if (first == 0xE0 && byte(1) < 0xA0) return 0;  // overlong
-  if (first == 0xED && byte(1) > 0x9F) return 0;  // surrogates
-  if (first == 0xF0 && byte(1) < 0x90) return 0;  // overlong
-  if (first == 0xF4 && byte(1) > 0x8F) return 0;  // past U+10FFFF
-  return length;
-}
-
 struct Range {
   char32_t first;
   char32_t last;
@@ -86,6 +68,24 @@ void append_utf8(std::string& text, char32_t code) {
 
 }  // namespace
 
+std::size_t utf8_length(std::string_view text, std::size_t at) {
+  if (at >= text.size()) return 0;
+  auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[at + i]); };
+  std::size_t left = text.size() - at;
+  unsigned char first = byte(0);
+  if (first < 0x80) return 1;
+  if (first < 0xC2 || first > 0xF4) return 0;
+  std::size_t length = first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4;
+  if (left < length) return 0;
+  for (std::size_t i = 1; i < length; ++i)
+    if (!is_continuation(byte(i))) return 0;
+  if (first == 0xE0 && byte(1) < 0xA0) return 0;  // overlong
+  if (first == 0xED && byte(1) > 0x9F) return 0;  // surrogates
+  if (first == 0xF0 && byte(1) < 0x90) return 0;  // overlong
+  if (first == 0xF4 && byte(1) > 0x8F) return 0;  // past U+10FFFF
+  return length;
+}
+
 std::size_t find_invalid_utf8(std::string_view text) {
   std::size_t at = 0;
   while (at < text.size()) {
@@ -97,7 +97,7 @@ std::size_t find_invalid_utf8(std::string_view text) {
         continue;
       }
     }
-    std::size_t length = sequence_length(text, at);
+    std::size_t length = utf8_length(text, at);
     if (length == 0) return at;
     at += length;
   }
@@ -105,7 +105,7 @@ std::size_t find_invalid_utf8(std::string_view text) {
 }
 
 Character character_at(std::string_view text, std::size_t at) {
-  std::size_t length = sequence_length(text, at);
+  std::size_t length = utf8_length(text, at);
   if (length == 0) return {k_replacement, 1};
   char32_t code = static_cast<unsigned char>(text[at]);
   if (length > 1) code &= 0x7Fu >> length;
@@ -154,6 +154,29 @@ std::string visible(std::string_view text) {
     at += c.bytes;
   }
   return shown;
+}
+
+std::string replace_invalid_utf8(std::string_view text) {
+  std::string valid;
+  valid.reserve(text.size());
+  std::size_t begin = 0;
+  for (std::size_t i = 0; i < text.size();) {
+    if (std::size_t length = utf8_length(text, i); length > 0) {
+      i += length;
+      continue;
+    }
+    valid += text.substr(begin, i - begin);
+    valid += "\xef\xbf\xbd";
+    begin = ++i;
+  }
+  return valid += text.substr(begin);
+}
+
+std::string_view utf8_prefix(std::string_view text, std::size_t most) {
+  if (text.size() <= most) return text;
+  std::size_t end = most;
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xc0) == 0x80) --end;
+  return text.substr(0, end);
 }
 
 }  // namespace rustchain

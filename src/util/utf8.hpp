@@ -7,6 +7,9 @@
 
 namespace rustchain {
 
+// The bytes of the character that begins at `at`; 0: there is none.
+std::size_t utf8_length(std::string_view text, std::size_t at);
+
 // The offset of the first byte that isn't valid UTF-8 (overlong forms and surrogates aren't), or npos.
 std::size_t find_invalid_utf8(std::string_view text);
 
@@ -26,5 +29,10 @@ std::size_t display_width(std::string_view text);
 // each: control characters by their pictures (U+241B for ESC), invalid bytes and direction marks by U+FFFD.
 // Tabs and line ends are control characters here.
 std::string visible(std::string_view text);
+
+// The text with U+FFFD in place of each byte that is no part of a character.
+std::string replace_invalid_utf8(std::string_view text);
+// At most `most` bytes of the beginning, cut between characters.
+std::string_view utf8_prefix(std::string_view text, std::size_t most);
 
 }  // namespace rustchain

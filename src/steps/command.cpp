@@ -1,0 +1,440 @@
+// Step type command: runs a program, or a text in a shell.
+#include "steps/command_effects.hpp"
+#include "steps/command_end.hpp"
+#include "steps/command_hints.hpp"
+#include "steps/command_line.hpp"
+#include "steps/registry.hpp"
+#include "steps/support.hpp"
+#include "util/path.hpp"
+#include "util/text.hpp"
+
+#include <array>
+
+namespace rustchain {
+namespace {
+
+constexpr std::uint64_t k_output_bytes = 1 << 20;
+// The kernel takes 128 KiB for one argument, and some MiB for all arguments and the environment.
+constexpr std::size_t k_most_values = 64 << 10;
+constexpr std::size_t k_most_script = 96 << 10;
+
+constexpr auto k_entry_keys = std::to_array<KeySpec>({
+    {.name = "command",
+     .required = true,
+     .doc = "The program, or a whole command line.",
+     .example = "dir /s"},
+    {.name = "args",
+     .types = k_list | k_string,
+     .element = k_string,
+     .doc = "Its arguments, each as one word.",
+     .example = "[\"/s\"]"},
+});
+constexpr std::string_view k_entry_doc = "What to run there: a command line, or {command, args}.";
+constexpr auto k_platform_keys = std::to_array<KeySpec>({
+    {.name = "unix", .types = k_string | k_map, .doc = k_entry_doc, .example = "ls -l", .keys = k_entry_keys},
+    {.name = "linux",
+     .types = k_string | k_map,
+     .doc = k_entry_doc,
+     .example = "ip addr",
+     .keys = k_entry_keys},
+    {.name = "macos",
+     .types = k_string | k_map,
+     .doc = k_entry_doc,
+     .example = "ifconfig",
+     .keys = k_entry_keys},
+    {.name = "windows",
+     .types = k_string | k_map,
+     .doc = k_entry_doc,
+     .example = "dir",
+     .keys = k_entry_keys},
+});
+constexpr std::string_view k_no_chunks =
+    "use a shell loop or xargs, as in `find src -name '*.c' | xargs -P 4 CMD`";
+constexpr std::string_view k_no_services =
+    "start it outside of the mission, or start and stop it within one step's shell text";
+
+constexpr auto k_keys = std::to_array<KeySpec>({
+    {.name = "command",
+     .types = k_string | k_list,
+     .element = k_string,
+     .doc = "The program to run, or a whole command line; one with shell syntax (pipes, &&, $HOME ...) is "
+            "run by "
+            "the shell.",
+     .example = "grep",
+     .old_names = "cmd"},
+    {.name = "args",
+     .types = k_list | k_string,
+     .element = k_string,
+     .default_value = "[]",
+     .doc = "Its arguments, each as one word that no shell reads.",
+     .example = "[\"-rn\", \"TODO\", \"src\"]",
+     .aliases = "arguments"},
+    {.name = "shell",
+     .types = k_boolean | k_string,
+     .doc = "true: the shell runs the command; false: never; or the name of a shell.",
+     .example = "bash"},
+    {.name = "stdin",
+     .doc = "A text that the command reads from its standard input.",
+     .example = "{list.stdout}"},
+    {.name = "stdin_file",
+     .doc = "A file that the command reads from its standard input; wins over `stdin`.",
+     .example = "data.csv"},
+    {.name = "env",
+     .types = k_map,
+     .element = k_string,
+     .default_value = "{}",
+     .doc = "Environment variables, added to those of the step, the mission and the runner.",
+     .example = "{LC_ALL: C}",
+     .aliases = "environment"},
+    {.name = "working_dir",
+     .doc = "Where the command runs, seen from the step's working directory.",
+     .example = "build",
+     .aliases = "working_directory",
+     .old_names = "cwd"},
+    {.name = "expect_exit_codes",
+     .types = k_list | k_integer,
+     .element = k_integer,
+     .default_value = "[0]",
+     .doc = "The exit codes that are a success; grep and diff give 1 for \"nothing found\" and \"differs\".",
+     .example = "[0, 1]",
+     .aliases = "expect_exit_code",
+     .old_names = "expected_exit_codes expected_exit_code"},
+    {.name = "expect_status_codes",
+     .types = k_list | k_integer,
+     .element = k_integer,
+     .doc = "HTTP codes of which a curl-like command must print one at the end of its output.",
+     .example = "[200, 204]",
+     .aliases = "expect_status",
+     .old_names = "expected_status expected_status_codes"},
+    {.name = "capture_stderr",
+     .types = k_boolean,
+     .default_value = "true",
+     .doc = "false: what it prints to standard error is thrown away.",
+     .example = "false"},
+    {.name = "report_level",
+     .default_value = "normal",
+     .doc = "How many of its last lines a failure shows: 3, 10 or 30.",
+     .example = "detailed",
+     .words = "summary normal detailed"},
+    {.name = "output_file",
+     .doc = "A file that gets the whole standard output, whole or not at all.",
+     .example = "reports/found.txt"},
+    {.name = "max_output_bytes",
+     .types = k_size,
+     .default_value = "1MiB",
+     .doc = "How much of each output stream later steps are given: its beginning and its end.",
+     .example = "64KiB"},
+    {.name = "allow_partial_results",
+     .types = k_boolean,
+     .default_value = "false",
+     .doc = "true: when the command is stopped, what it printed until then is kept as a partial result.",
+     .example = "true"},
+    {.name = "progress_callback",
+     .types = k_boolean,
+     .default_value = "true",
+     .doc = "false: no lines about its progress while it runs.",
+     .example = "false"},
+    {.name = "platform_commands",
+     .types = k_map,
+     .doc = "Commands by platform; linux and macos win over unix, and all of them over `command`.",
+     .example = "{unix: ls -l, windows: dir}",
+     .keys = k_platform_keys},
+    {.name = "unix", .types = k_string | k_map, .doc = k_entry_doc, .example = "ls -l", .keys = k_entry_keys},
+    {.name = "linux",
+     .types = k_string | k_map,
+     .doc = k_entry_doc,
+     .example = "ip addr",
+     .keys = k_entry_keys},
+    {.name = "macos",
+     .types = k_string | k_map,
+     .doc = k_entry_doc,
+     .example = "ifconfig",
+     .keys = k_entry_keys},
+    {.name = "windows",
+     .types = k_string | k_map,
+     .doc = k_entry_doc,
+     .example = "dir",
+     .keys = k_entry_keys},
+    {.name = "fallback_command",
+     .types = k_string | k_map,
+     .doc = "What to run if the program is not installed.",
+     .example = "{command: grep, args: [\"-rn\", \"TODO\", \"src\"]}",
+     .keys = k_entry_keys},
+    {.name = "detect_platform",
+     .types = k_boolean,
+     .default_value = "true",
+     .doc = "false: the commands by platform are passed over.",
+     .example = "false"},
+    {.name = "files",
+     .types = k_list | k_string | k_map,
+     .doc = "Files that the command gets in chunks.",
+     .example = "\"src/**/*.c\"",
+     .later = k_no_chunks},
+    {.name = "chunk_size",
+     .types = k_integer,
+     .doc = "How many files the command gets at once.",
+     .example = "100",
+     .aliases = "max_files_per_chunk",
+     .later = k_no_chunks},
+    {.name = "chunk_processing",
+     .types = k_boolean,
+     .doc = "true: the files are processed in chunks.",
+     .example = "true",
+     .later = k_no_chunks},
+    {.name = "parallel",
+     .types = k_boolean | k_integer,
+     .doc = "How many chunks run at once.",
+     .example = "2",
+     .later = k_no_chunks},
+    {.name = "background",
+     .types = k_boolean,
+     .doc = "true: the process lives until the run ends.",
+     .example = "true",
+     .later = k_no_services},
+    {.name = "ready",
+     .types = k_map,
+     .doc = "How it is known that a background process is ready.",
+     .example = "{port: 8080}",
+     .later = k_no_services},
+});
+
+// ---- before the run
+
+bool given(const Step& step, std::string_view key) {
+  const Node* node = step.parameters.find(key);
+  return node != nullptr && !node->is_null();
+}
+
+void check(const Step& step, Diagnostics& problems) {
+  const Node* command = step.parameters.find("command");
+  bool any = given(step, "command");
+  for (std::string_view key : {"platform_commands", "unix", "linux", "macos", "windows"})
+    any = any || given(step, key);
+  if (!any)
+    add_problem(problems, "RC0401", Severity::error, step.parameters,
+                "step '" + step.id.value + "' has no command", "add `command: ...` to its parameters");
+  if (command != nullptr && command->is_scalar() && !command->is_null() && trim(command->text).empty())
+    add_problem(problems, "RC0401", Severity::error, *command, "the command is empty",
+                "write what is to be run");
+  if (given(step, "stdin") && given(step, "stdin_file"))
+    add_problem(problems, "RC0403", Severity::warning, *step.parameters.find("stdin"),
+                "`stdin` has no effect beside `stdin_file`", "keep one of them");
+
+  const Node* args = step.parameters.find("args");
+  if (command == nullptr || !command->is_scalar() || args == nullptr || !args->is_list()) return;
+  if (command_text_kind(step, "command") != TextKind::plain) return;
+  std::vector<std::string> argv = {command->text};
+  for (const Node& arg : args->items) {
+    argv.push_back(arg.is_scalar() ? arg.text : std::string());
+    std::string mistake = quoting_mistake({argv.front(), argv.back()});
+    if (mistake.empty() || argv.back().starts_with("~/")) continue;
+    add_problem(problems, "RC0402", Severity::warning, arg,
+                "no shell reads `" + shown(argv.back(), 40) + "` in args", std::move(mistake));
+    return;
+  }
+}
+
+// ---- the run
+
+std::vector<std::string> environment_of(const StepContext& context, bool with_values) {
+  std::vector<std::pair<std::string, std::string>> all = context.services.environment;
+  auto set = [&all](const std::string& name, const std::string& value) {
+    for (auto& [key, old] : all)
+      if (key == name) {
+        old = value;
+        return;
+      }
+    all.emplace_back(name, value);
+  };
+  for (const auto& [name, value] : context.env) set(name, value);
+  if (is_given(context.parameters, "env") && context.parameters["env"].is_object())
+    for (const auto& [name, value] : context.parameters["env"].items())
+      set(name, text_of(context.parameters["env"], name));
+  if (with_values)
+    for (const auto& [name, value] : context.shell_values) all.emplace_back(name, value);
+  std::vector<std::string> environment;
+  environment.reserve(all.size());
+  for (const auto& [name, value] : all) environment.push_back(name + "=" + value);
+  return environment;
+}
+
+// A script that is too long for an argument, or whose values are too long for the environment, as a file that
+// lives as long as this.
+class ScriptFile {
+ public:
+  explicit ScriptFile(Files& files) : files_(files) {}
+  ~ScriptFile() {
+    if (!path_.empty()) (void)files_.remove(path_, false).ok();
+  }
+  ScriptFile(const ScriptFile&) = delete;
+  ScriptFile& operator=(const ScriptFile&) = delete;
+
+  Result<Done, Failure> write(const StepContext& context, const CommandLine& line, bool with_values) {
+    std::string base = context.output_base;
+    if (base.empty()) {
+      std::string directory = context.services.variable("TMPDIR").value_or("");
+      base = resolve_path(directory.empty() ? "/tmp" : directory,
+                          "rustchain-" + std::to_string(context.services.random()));
+    }
+    std::string text;
+    if (with_values)
+      for (const auto& [name, value] : context.shell_values)
+        text += name + "='" + replace_all(value, "'", "'\\''") + "'\n";
+    text += line.script;
+    path_ = base + ".sh";
+    // The values may be secrets.
+    Result<Written, Failure> written = files_.write({.path = path_, .bytes = text, .mode = 0600});
+    if (!written) return written.error();
+    return Done{};
+  }
+  const std::string& path() const { return path_; }
+
+ private:
+  Files& files_;
+  std::string path_;
+};
+
+Result<ProcessEnd, Failure> start(const StepContext& context, const CommandLine& line,
+                                  ProcessRequest request) {
+  ScriptFile script(context.services.files);
+  bool values_in_environment = true;
+  if (line.is_script() && is_posix_shell(line.shell)) {
+    std::size_t values = 0;
+    for (const auto& [name, value] : context.shell_values) values += name.size() + value.size() + 2;
+    values_in_environment = values < k_most_values;
+    if (!values_in_environment || line.script.size() > k_most_script)
+      if (Result<Done, Failure> written = script.write(context, line, !values_in_environment); !written)
+        return written.error();
+  }
+  request.argv = start_arguments(line, script.path());
+  request.environment = environment_of(context, line.is_script() && values_in_environment);
+  if (request.argv.empty() || request.argv.front().empty())
+    return Failure{FailureKind::invalid, "the command is empty",
+                   "look at the references in it: one of them may have given nothing"};
+  return context.services.processes.run(request, context.stop);
+}
+
+// Puts the whole output into `output_file`. It is in memory, or where the process's output is kept.
+Result<Done, Failure> write_output_file(Files& files, const Captured& out, const std::string& path) {
+  if (!out.truncated()) {
+    Result<Written, Failure> written = files.write({.path = path, .bytes = out.head + out.tail});
+    if (!written) return written.error();
+    return Done{};
+  }
+  if (out.file.empty() || !out.store_error.empty())
+    return Failure{FailureKind::file_error,
+                   "can't write '" + path + "': not all of the output could be kept" +
+                       (out.store_error.empty() ? "" : ", " + out.store_error),
+                   "free some space, and run the step again"};
+  Result<std::uint64_t, Failure> copied = files.copy(out.file, path, true);
+  if (!copied) return copied.error();
+  return Done{};
+}
+
+StepResult run(const StepContext& context) {
+  const Json& parameters = context.parameters;
+  Services& services = context.services;
+
+  ProcessRequest request;
+  request.working_directory = context.working_directory;
+  if (is_given(parameters, "working_dir")) {
+    Result<std::string, Failure> directory = path_of(context, "working_dir");
+    if (!directory) return failed(directory.error());
+    request.working_directory = *directory;
+  }
+  std::optional<FileStatus> there = services.files.status(request.working_directory);
+  if (!there || there->kind != FileStatus::Kind::directory)
+    return StepResult::failure(FailureKind::file_error,
+                               "the working directory '" + request.working_directory + "' " +
+                                   (there ? "is a file" : "does not exist"),
+                               "correct working_dir, or add a step that makes the directory");
+  request.stdin_text = text_of(parameters, "stdin");
+  if (is_given(parameters, "stdin_file")) {
+    Result<std::string, Failure> path = path_of(context, "stdin_file");
+    if (!path) return failed(path.error());
+    request.stdin_file = *path;
+  }
+  std::string output_file;
+  if (is_given(parameters, "output_file")) {
+    Result<std::string, Failure> path = path_of(context, "output_file");
+    if (!path) return failed(path.error());
+    output_file = *path;
+  }
+  std::string temporary;  // for an output file of a run that keeps no output
+  if (!context.output_base.empty()) {
+    request.stdout_file = context.output_base + ".out";
+    request.stderr_file = context.output_base + ".err";
+  } else if (!output_file.empty()) {
+    temporary = output_file + "." + std::to_string(services.random()) + ".tmp";
+    request.stdout_file = temporary;
+  }
+  request.capture_stderr = flag_of(parameters, "capture_stderr");
+  request.keep_bytes = number_of(parameters, "max_output_bytes", k_output_bytes);
+  request.grace = context.grace;
+  if (flag_of(parameters, "progress_callback")) request.on_progress = context.on_progress;
+  request.on_started = context.on_process;
+
+  const std::vector<CommandLine> lines = command_lines(context.step, parameters, context.shell);
+  Result<CommandLine, Failure> chosen =
+      choose_command(lines, services.platform, flag_of(parameters, "detect_platform"));
+  if (!chosen) return failed(chosen.error());
+  CommandLine line = std::move(*chosen);
+  StepResult result;
+  Result<ProcessEnd, Failure> end = start(context, line, request);
+  const CommandLine* fallback = fallback_of(lines);
+  if (!end && end.error().kind == FailureKind::command_not_found && fallback != nullptr) {
+    result.warnings.push_back("`" + shown(line.is_script() ? line.shell : line.name()) +
+                              "` was not found; the fallback `" + fallback->name() + "` ran in its place");
+    line = *fallback;
+    end = start(context, line, request);
+  }
+  if (!end) {
+    StepResult failure = start_failure(line, end.error());
+    failure.warnings = std::move(result.warnings);
+    return failure;
+  }
+
+  result.output = command_output(line, *end, services.platform);
+  result.stdout_file = temporary.empty() ? end->out.file : std::string();
+  result.stderr_file = end->err.file;
+  judge_end(line, *end, parameters, result);
+  const bool stopped = end->stopped_by != StopReason::none;
+  if (!output_file.empty() && (!stopped || result.status == Status::partial)) {
+    if (Result<Done, Failure> written = write_output_file(services.files, end->out, output_file); !written) {
+      if (result.status == Status::failed) {
+        result.warnings.push_back(written.error().message);
+      } else {
+        result.status = Status::failed;
+        result.kind = written.error().kind;
+        result.error = written.error().message;
+        result.help = written.error().help;
+      }
+    }
+  }
+  if (!temporary.empty()) (void)services.files.remove(temporary, false).ok();
+  return result;
+}
+
+}  // namespace
+
+const StepType k_command_step = {
+    .name = "command",
+    .summary = "Runs a program, or a text in a shell.",
+    .example = R"(- id: find_todos
+  step_type: command
+  parameters:
+    command: grep
+    args: ["-rn", "TODO", "src"]
+    expect_exit_codes: [0, 1]
+)",
+    .parameters = k_keys,
+    .main_output = "stdout",
+    .output_fields =
+        "command args exit_code stdout stderr stdout_bytes stderr_bytes truncated chunks platform",
+    .check = check,
+    .text_kind = command_text_kind,
+    .effects = command_effects,
+    .run = run,
+};
+
+}  // namespace rustchain

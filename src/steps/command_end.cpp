@@ -1,0 +1,175 @@
+// From a process that has ended to the result of its step.
+#include "steps/command_end.hpp"
+
+#include "steps/command_hints.hpp"
+#include "steps/shell_scan.hpp"
+#include "steps/support.hpp"
+#include "util/path.hpp"
+#include "util/text.hpp"
+#include "util/utf8.hpp"
+
+#include <algorithm>
+#include <map>
+
+namespace rustchain {
+namespace {
+
+// `grep`, or "the command" for a text of several.
+std::string subject(const CommandLine& line) {
+  return line.is_script() ? "the command" : "`" + file_name(line.name()) + "`";
+}
+
+// The program that an exit code comes from; empty: that can't be told.
+std::string program_of(const CommandLine& line) {
+  if (!line.is_script()) return line.name();
+  std::vector<ShellCommand> commands = scan_shell(line.script);
+  return commands.size() == 1 && !commands[0].words.empty() ? commands[0].words[0] : std::string();
+}
+
+void fail(StepResult& result, FailureKind kind, std::string error, std::string help) {
+  result.status = Status::failed;
+  result.kind = kind;
+  result.error = std::move(error);
+  result.help = std::move(help);
+}
+
+void judge_stop(const CommandLine& line, StopReason reason, bool allow_partial, StepResult& result) {
+  const std::string who = subject(line);
+  switch (reason) {
+    case StopReason::timeout:
+      fail(result, FailureKind::timeout, who + " took longer than its limit and was stopped",
+           "raise timeout_seconds, or set it to auto");
+      break;
+    case StopReason::idle_timeout:
+      fail(result, FailureKind::timeout, who + " gave no sign of life for too long and was stopped",
+           "raise idle_timeout_seconds");
+      break;
+    case StopReason::run_timeout:
+      fail(result, FailureKind::timeout, "the run's time limit came while " + who + " was running",
+           "raise config.timeout_seconds");
+      break;
+    case StopReason::resource_limit:
+      fail(result, FailureKind::resource_limit, who + " took more than its limits allow and was stopped",
+           "raise the limit in config");
+      break;
+    case StopReason::fail_fast:
+      fail(result, FailureKind::interrupted, who + " was stopped because another step failed (fail_fast)",
+           "");
+      break;
+    case StopReason::interrupt:
+    case StopReason::none:
+      fail(result, FailureKind::interrupted, who + " was stopped because the run was interrupted", "");
+      break;
+  }
+  if (allow_partial) result.status = Status::partial;
+}
+
+bool expects(const Json& parameters, int code) {
+  const std::vector<std::string> codes = list_of(parameters, "expect_exit_codes");
+  if (codes.empty()) return code == 0;
+  return std::find(codes.begin(), codes.end(), std::to_string(code)) != codes.end();
+}
+
+// What a curl-like command printed last: `-w "%{http_code}"` may follow the page without a newline.
+std::string printed_code(std::string_view out) {
+  out = trim(out);
+  std::string_view word = out.substr(out.find_last_of(" \t\r\n") + 1);
+  if (word.size() > 3) {
+    std::string_view tail = word.substr(word.size() - 3);
+    if (tail.find_first_not_of("0123456789") == std::string_view::npos) word = tail;
+  }
+  return std::string(utf8_prefix(word, 40));
+}
+
+void judge_exit(const CommandLine& line, const ProcessEnd& end, const Json& parameters, StepResult& result) {
+  if (!expects(parameters, end.exit_code)) {
+    ExitMeaning meaning = exit_meaning(program_of(line), end.exit_code);
+    std::string error = subject(line) + " ended with exit code " + std::to_string(end.exit_code);
+    if (!meaning.meaning.empty()) error += ": " + meaning.meaning;
+    std::string help = line.is_script() ? std::string() : quoting_mistake(line.argv);
+    return fail(result, FailureKind::exit_code, std::move(error), help.empty() ? meaning.help : help);
+  }
+  const std::vector<std::string> codes = list_of(parameters, "expect_status_codes");
+  if (codes.empty()) return;
+  const std::string code = printed_code(end.out.truncated() ? end.out.tail : end.out.head);
+  if (std::find(codes.begin(), codes.end(), code) != codes.end()) return;
+  fail(result, FailureKind::http_status,
+       subject(line) + " printed " + (code.empty() ? "nothing" : "`" + shown(code) + "`") + ", expected " +
+           join(codes, " or "),
+       "look at the server, or correct expect_status_codes");
+}
+
+std::string left_over_told(const std::vector<EndedProcess>& processes) {
+  std::map<std::string, int> names;
+  for (const EndedProcess& process : processes) ++names[shown(process.command, 40)];
+  std::string all;
+  for (const auto& [name, count] : names) {
+    if (!all.empty()) all += ", ";
+    all += name;
+    if (count > 1) all += " (" + std::to_string(count) + ")";
+  }
+  return all;
+}
+
+}  // namespace
+
+Json command_output(const CommandLine& line, const ProcessEnd& end, std::string_view platform) {
+  Json args = Json::array();
+  for (std::size_t i = line.is_script() ? 0 : 1; i < line.argv.size(); ++i)
+    args.push_back(replace_invalid_utf8(line.argv[i]));
+  return {{"command", replace_invalid_utf8(line.is_script() ? line.script : line.name())},
+          {"args", std::move(args)},
+          {"exit_code", end.signal != 0 ? 128 + end.signal : end.exit_code},
+          {"stdout", replace_invalid_utf8(end.out.text())},
+          {"stderr", replace_invalid_utf8(end.err.text())},
+          {"stdout_bytes", end.out.bytes},
+          {"stderr_bytes", end.err.bytes},
+          {"truncated", end.out.truncated() || end.err.truncated()},
+          {"chunks", 1},
+          {"platform", platform}};
+}
+
+void judge_end(const CommandLine& line, const ProcessEnd& end, const Json& parameters, StepResult& result) {
+  if (end.stopped_by != StopReason::none) {
+    judge_stop(line, end.stopped_by, flag_of(parameters, "allow_partial_results"), result);
+  } else if (end.signal != 0) {
+    fail(result, FailureKind::signal, subject(line) + " was ended by " + signal_told(end.signal),
+         signal_help(end.signal));
+  } else {
+    judge_exit(line, end, parameters, result);
+  }
+
+  if (result.status != Status::success) {
+    const std::string level = text_of(parameters, "report_level");
+    const std::size_t most = level == "summary" ? 3 : level == "detailed" ? 30 : 10;
+    result.details = last_lines(end.err.text(), most);
+    if (result.details.empty()) result.details = last_lines(end.out.text(), most);
+  }
+  if (!end.left_over.empty())
+    result.warnings.push_back("it left processes running, which were ended: " +
+                              left_over_told(end.left_over));
+  for (const Captured* stream : {&end.out, &end.err})
+    if (!stream->store_error.empty())
+      result.warnings.push_back(std::string("not all of its ") +
+                                (stream == &end.out ? "output" : "error output") +
+                                " could be kept: " + stream->store_error);
+}
+
+StepResult start_failure(const CommandLine& line, const Failure& failure) {
+  const std::string program = line.is_script() ? line.shell : line.name();
+  if (failure.kind == FailureKind::command_not_found) {
+    std::string help =
+        line.is_script() ? "name a shell that is installed in `shell`" : missing_program_help(line.argv);
+    return StepResult::failure(
+        failure.kind,
+        (line.is_script() ? "the shell `" : "the program `") + shown(program) + "` was not found",
+        std::move(help));
+  }
+  if (failure.kind == FailureKind::permission_denied && failure.help.empty())
+    return StepResult::failure(
+        failure.kind, failure.message,
+        "make it executable with chmod +x, or run it by its interpreter, as in `bash FILE`");
+  return failed(failure);
+}
+
+}  // namespace rustchain
