@@ -102,9 +102,9 @@ bool open_socket_pair(OwnedFd& one, OwnedFd& other) {
   return true;
 }
 
-// One megabyte at most: what an ordinary user's pipes may take together is bounded.
+// More than this fits no cache well, and what an ordinary user's pipes may take together is bounded.
 void grow_pipe(int pipe) {
-  fcntl(pipe, F_SETPIPE_SZ, 1 << 20);
+  fcntl(pipe, F_SETPIPE_SZ, 256 * 1024);
 }
 
 std::size_t pipe_size(int pipe) {

@@ -7,6 +7,7 @@
 //   ignore-term, exit-on-term:N, stop-self, setsid, close-output, slow-death
 //   write-forever                                   print until it can't
 //   background ... end                              a child does these, the parent goes on behind
+//   comet                                           be somebody else, in another session, all the time
 //   bomb:N                                          N generations of two children each, in sessions of their
 //   own
 #include <cstdio>
@@ -120,6 +121,12 @@ void act(int argc, char** argv, int at) {
     if (verb == "close-output") close(1), close(2);
     if (verb == "write-forever")
       for (;;) put(1, "again and again\n");
+    if (verb == "comet") {
+      for (;;) {
+        if (fork() != 0) _exit(0);
+        setsid();
+      }
+    }
     if (verb == "bomb") bomb(std::atoi(value.c_str()));
     if (verb == "background") {
       if (fork() == 0) continue;
