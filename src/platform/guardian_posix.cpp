@@ -283,9 +283,9 @@ void Guardian::kill_all() {
     last_death_ = now;
   }
   due_ = now + (state_ == State::killing ? k_between_kills : k_between_late_kills);
-  if (!main_ended_ || !adopts_) kill(-main_, SIGKILL);
   std::unordered_set<int> groups;
   std::vector<ProcessInfo> all = descendants(getpid());
+  if (!main_ended_ || !adopts_) kill(-main_, SIGKILL);
   for (const ProcessInfo& info : all) {
     if (info.group != getpid() && groups.insert(info.group).second) kill(-info.group, SIGKILL);
     kill(info.pid, SIGKILL);

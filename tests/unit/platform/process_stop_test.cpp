@@ -243,10 +243,14 @@ TEST_F(ProcessStop, AKilledGuardianTakesItsStepAlong) {
 }
 
 TEST_F(ProcessStop, AGuardianKilledWhileIdleIsReplaced) {
-  ProcessRequest request = helper({});
+  ProcessRequest request = helper({"pause"});
+  Stop stop;
   int guardian = 0;
-  request.on_started = [&](int process) { guardian = getsid(process); };
-  run(request);
+  request.on_started = [&](int process) {
+    guardian = getsid(process);
+    stop.request_at_once(StopReason::timeout);
+  };
+  ASSERT_TRUE(processes_->run(request, stop).ok());
   kill_one(guardian, SIGKILL);
   siginfo_t seen{};
   waitid(P_PID, static_cast<id_t>(guardian), &seen, WEXITED | WNOWAIT);
