@@ -48,6 +48,9 @@ TEST(SignalWatch, WhatWasIgnoredStaysIgnored) {
 }
 
 TEST(SignalWatch, ReachesItsHandlerThoughTheThreadsBlockTheSignal) {
+#ifdef __SANITIZE_THREAD__
+  GTEST_SKIP() << "ThreadSanitizer puts off a handler whose signal comes just before read() blocks";
+#endif
   sigset_t blocked;
   sigset_t before;
   sigemptyset(&blocked);
