@@ -4,6 +4,9 @@
 // it, and adopts every process that the step's processes leave behind, so that it always knows whether one is
 // left. When the socket ends because the runner died, whatever the way, it kills all of them and ends. As it
 // is small, starting a step costs the same however large the runner is.
+//
+// A step is in the guardian's session, away from the runner's terminal: Ctrl-C and Ctrl-Z reach the runner
+// only, and a step goes on while the runner is suspended.
 #pragma once
 
 #include "platform/owned_fd.hpp"

@@ -116,6 +116,10 @@ std::vector<ProcessInfo> descendants(int) {
   return {};
 }
 
+std::vector<ProcessInfo> descendants_by_scan(int) {
+  return {};
+}
+
 ProcessIo process_io(int) {
   return {};
 }

@@ -35,6 +35,11 @@ constexpr milliseconds k_between_late_kills{500};
 
 constexpr std::size_t k_small_message = 1 << 20;
 
+// Numbers below 2 would mean our own group, or every process there is.
+void tell_group(int group, int signal) {
+  if (group > 1) kill(-group, signal);
+}
+
 class Guardian {
  public:
   explicit Guardian(bool adopts) : adopts_(adopts) {}
@@ -193,13 +198,13 @@ void Guardian::read_message() {
 
 void Guardian::hear(Word word) {
   if (state_ == State::idle || state_ == State::abandoned) return;
-  if (state_ == State::running) was_stopped_ = true;
+  reap();  // a process that has just ended by itself was not stopped
+  if (!any_left_) return;
+  if (!main_ended_) was_stopped_ = true;
   if (word == Word::kill_now) {
     kill_all();
-  } else if (state_ == State::running) {
-    terminate(grace_);
-  } else if (state_ == State::lingering) {
-    terminate(std::min(grace_, k_most_grace_for_left_over));
+  } else if (state_ == State::running || state_ == State::lingering) {
+    terminate(main_ended_ ? std::min(grace_, k_most_grace_for_left_over) : grace_);
   }
 }
 
@@ -262,13 +267,13 @@ void Guardian::terminate(milliseconds grace) {
   for (const ProcessInfo& info : all) note(info, SIGTERM);
   if (!main_ended_ || !adopts_) {
     groups.insert(main_);
-    kill(-main_, SIGTERM);
+    tell_group(main_, SIGTERM);
   }
   for (const ProcessInfo& info : all) {
     if (info.group == getpid())
       kill(info.pid, SIGTERM);
     else if (groups.insert(info.group).second)
-      kill(-info.group, SIGTERM);
+      tell_group(info.group, SIGTERM);
   }
   for (const ProcessInfo& info : all)
     if (info.stopped) kill(info.pid, SIGCONT);
@@ -285,9 +290,9 @@ void Guardian::kill_all() {
   due_ = now + (state_ == State::killing ? k_between_kills : k_between_late_kills);
   std::unordered_set<int> groups;
   std::vector<ProcessInfo> all = descendants(getpid());
-  if (!main_ended_ || !adopts_) kill(-main_, SIGKILL);
+  if (!main_ended_ || !adopts_) tell_group(main_, SIGKILL);
   for (const ProcessInfo& info : all) {
-    if (info.group != getpid() && groups.insert(info.group).second) kill(-info.group, SIGKILL);
+    if (info.group != getpid() && groups.insert(info.group).second) tell_group(info.group, SIGKILL);
     kill(info.pid, SIGKILL);
     if (state_ == State::killing) note(info, SIGKILL);
   }

@@ -131,7 +131,10 @@ void PosixProcesses::drop(std::unique_ptr<Slot> slot) {
 // Somebody has killed a guardian. What it had adopted is ours now.
 void PosixProcesses::clean_up_after(GuardianLink& guardian) {
   guardian.kill_guardian();
-  std::optional<ProcessInfo> info = process_info(guardian.pid());  // a zombie: nobody has waited for it
+  siginfo_t seen{};  // its socket closes before its children are given to us
+  while (waitid(P_PID, static_cast<id_t>(guardian.pid()), &seen, WEXITED | WNOWAIT) < 0 && errno == EINTR) {
+  }
+  std::optional<ProcessInfo> info = process_info(guardian.pid());  // a zombie still has its entry
   std::uint64_t since = info ? info->started : std::numeric_limits<std::uint64_t>::max();
   end_abandoned(guardian.pid(), since, [this](int pid) {
     std::lock_guard lock(mutex_);

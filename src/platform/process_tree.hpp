@@ -30,6 +30,8 @@ std::optional<ProcessInfo> process_info(int pid);
 // All living processes below `pid`, without itself; parents before their children. A process that is born or
 // changes its parent meanwhile may be missing.
 std::vector<ProcessInfo> descendants(int pid);
+// The same where the kernel keeps no lists of children, from a look at every process there is.
+std::vector<ProcessInfo> descendants_by_scan(int pid);
 
 struct ProcessIo {
   std::uint64_t read_bytes = 0;  // by calls

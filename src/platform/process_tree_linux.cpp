@@ -86,23 +86,6 @@ bool add_children(int pid, std::vector<int>& children) {
   return known;
 }
 
-std::vector<ProcessInfo> descendants_by_scan(int root) {
-  std::vector<ProcessInfo> all = all_processes();
-  std::unordered_map<int, std::vector<const ProcessInfo*>> children;
-  for (const ProcessInfo& info : all) children[info.parent].push_back(&info);
-  std::vector<ProcessInfo> found;
-  std::vector<int> parents{root};
-  std::unordered_set<int> seen{root};
-  for (std::size_t at = 0; at < parents.size(); ++at) {
-    for (const ProcessInfo* child : children[parents[at]]) {
-      if (!seen.insert(child->pid).second) continue;
-      parents.push_back(child->pid);
-      if (!child->ended) found.push_back(*child);
-    }
-  }
-  return found;
-}
-
 }  // namespace
 
 std::optional<ProcessInfo> process_info(int pid) {
@@ -150,6 +133,23 @@ std::vector<ProcessInfo> descendants(int root) {
     if (!info || info->ended) continue;
     found.push_back(std::move(*info));
     add_children(children[at], children);
+  }
+  return found;
+}
+
+std::vector<ProcessInfo> descendants_by_scan(int root) {
+  std::vector<ProcessInfo> all = all_processes();
+  std::unordered_map<int, std::vector<const ProcessInfo*>> children;
+  for (const ProcessInfo& info : all) children[info.parent].push_back(&info);
+  std::vector<ProcessInfo> found;
+  std::vector<int> parents{root};
+  std::unordered_set<int> seen{root};
+  for (std::size_t at = 0; at < parents.size(); ++at) {
+    for (const ProcessInfo* child : children[parents[at]]) {
+      if (!seen.insert(child->pid).second) continue;
+      parents.push_back(child->pid);
+      if (!child->ended) found.push_back(*child);
+    }
   }
   return found;
 }
