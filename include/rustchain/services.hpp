@@ -93,7 +93,7 @@ struct Captured {
 struct EndedProcess {
   int pid = 0;
   std::string command;  // its name as the kernel has it
-  int signal = 0;       // the one that ended it: SIGTERM or SIGKILL
+  int signal = 0;       // the one that ended it: SIGTERM or SIGKILL; 0: it could not be ended
 };
 
 struct ProcessEnd {

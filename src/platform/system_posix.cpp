@@ -1,0 +1,86 @@
+// Small facts that only the system knows: time, environment, directories, chance.
+#include "platform/platform.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+#include <random>
+#include <thread>
+
+#include <pwd.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+extern char** environ;
+
+namespace rustchain {
+namespace {
+
+class SystemClock final : public Clock {
+ public:
+  WallTime wall() const override { return std::chrono::system_clock::now(); }
+  SteadyTime steady() const override { return std::chrono::steady_clock::now(); }
+};
+
+}  // namespace
+
+std::unique_ptr<Clock> make_clock() {
+  return std::make_unique<SystemClock>();
+}
+
+std::vector<std::pair<std::string, std::string>> read_environment() {
+  std::vector<std::pair<std::string, std::string>> variables;
+  for (char** entry = environ; entry && *entry; ++entry) {
+    char* equals = std::strchr(*entry, '=');
+    if (!equals || equals == *entry) continue;
+    variables.emplace_back(std::string(*entry, equals), equals + 1);
+  }
+  return variables;
+}
+
+std::string current_directory() {
+  std::string path(256, '\0');
+  while (!getcwd(path.data(), path.size())) {
+    if (errno != ERANGE) return "/";  // it was removed
+    path.resize(path.size() * 2);
+  }
+  path.resize(std::strlen(path.c_str()));
+  return path;
+}
+
+std::string home_directory() {
+  if (const char* home = std::getenv("HOME"); home && *home) return home;
+  std::string buffer(16384, '\0');
+  passwd entry{};
+  passwd* found = nullptr;
+  if (getpwuid_r(getuid(), &entry, buffer.data(), buffer.size(), &found) != 0 || !found) return {};
+  return found->pw_dir ? found->pw_dir : "";
+}
+
+std::string temporary_directory() {
+  const char* directory = std::getenv("TMPDIR");
+  return directory && *directory == '/' ? directory : "/tmp";
+}
+
+std::string_view platform_name() {
+  utsname name{};
+  return uname(&name) == 0 && std::string_view(name.sysname) == "Darwin" ? "macos" : "linux";
+}
+
+std::string default_shell() {
+  return "/bin/sh";
+}
+
+unsigned processor_count() {
+  return std::max(1U, std::thread::hardware_concurrency());
+}
+
+std::uint64_t random_bits() {
+  std::uint64_t bits = 0;
+  if (getentropy(&bits, sizeof bits) == 0) return bits;
+  std::random_device device;
+  return (std::uint64_t(device()) << 32) ^ device();
+}
+
+}  // namespace rustchain

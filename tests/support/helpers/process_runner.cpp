@@ -1,0 +1,28 @@
+// A runner to be killed by tests: `process_runner GRACE PROGRAM ARGUMENT...` runs the program as a step does;
+// SIGTERM stops it, a second one stops it at once.
+#include "platform/platform.hpp"
+
+#include <cstdio>
+#include <cstdlib>
+
+int main(int argc, char** argv) {
+  using namespace rustchain;
+  if (int helper = run_as_helper(argc, argv); helper >= 0) return helper;
+  Stop stop;
+  SignalWatch watch([&](int) {
+    if (stop.requested())
+      stop.request_at_once(StopReason::interrupt);
+    else
+      stop.request(StopReason::interrupt);
+  });
+  ProcessRequest request;
+  request.grace = Seconds(std::atof(argv[1]));
+  request.argv.assign(argv + 2, argv + argc);
+  request.working_directory = "/";
+  for (const auto& [name, value] : read_environment()) request.environment.push_back(name + "=" + value);
+  auto processes = make_processes();
+  Result<ProcessEnd, Failure> end = processes->run(request, stop);
+  if (!end) return 100;
+  std::printf("%s %d %zu\n", std::string(to_string(end->stopped_by)).c_str(), end->signal, end->ended.size());
+  return 0;
+}
