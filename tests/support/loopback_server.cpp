@@ -149,6 +149,7 @@ struct LoopbackServer::Connection : LoopbackServer::Peer {
   void reset() override {
     linger at_once{1, 0};
     setsockopt(fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+    to_be_reset = true;
   }
 
   bool pause(unsigned milliseconds) override {
@@ -161,6 +162,7 @@ struct LoopbackServer::Connection : LoopbackServer::Peer {
   int fd;
   SSL* ssl = nullptr;
   SSL_CTX* ssl_context = nullptr;
+  bool to_be_reset = false;
   std::string buffer;
   std::thread thread;
 };
@@ -203,13 +205,10 @@ void LoopbackServer::serve(Connection& connection) {
   pthread_sigmask(SIG_BLOCK, &pipe, nullptr);
   if (!tls_ || connection.start_tls(*tls_)) {
     script_(connection);
-    if (connection.ssl) SSL_shutdown(connection.ssl);
+    if (connection.ssl && !connection.to_be_reset) SSL_shutdown(connection.ssl);
   }
   // Closed for the client now; the descriptor stays taken until the server ends.
-  linger set{};
-  socklen_t size = sizeof set;
-  getsockopt(connection.fd, SOL_SOCKET, SO_LINGER, &set, &size);
-  if (set.l_onoff) {
+  if (connection.to_be_reset) {
     sockaddr none{};
     none.sa_family = AF_UNSPEC;
     connect(connection.fd, &none, sizeof none);  // sends the reset

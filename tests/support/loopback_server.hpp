@@ -87,9 +87,9 @@ class FullPort {
   std::uint16_t port() const { return port_; }
 
  private:
+  std::uint16_t port_ = 0;
   int listener_ = -1;
   std::vector<int> queue_;
-  std::uint16_t port_ = 0;
 };
 // A port of 127.0.0.1 on which nothing listens.
 std::uint16_t free_port();
