@@ -147,8 +147,10 @@ struct TreeSize {
 struct WriteRequest {
   std::string path;
   std::string_view bytes;
-  std::optional<unsigned> mode;  // of a new file (default 0644 less the umask); an existing one keeps its own
-  bool overwrite = true;         // false: an existing file is a failure
+  // What the file has afterwards. Not given: an existing file keeps its own, a new one has 0644 less the
+  // umask.
+  std::optional<unsigned> mode = {};
+  bool overwrite = true;  // false: an existing file is a failure
   bool append = false;
 };
 struct Written {
@@ -252,6 +254,7 @@ struct Services {
   HttpClient& http;
   std::vector<std::pair<std::string, std::string>> environment;  // the runner's own, in its order
   std::function<std::uint64_t()> random;                         // 64 random bits
+  std::string platform = "linux";                                // linux, macos, windows
 
   // The value of an environment variable of the runner.
   std::optional<std::string> variable(std::string_view name) const {

@@ -66,7 +66,7 @@ class FakeFiles : public Files {
     std::string& bytes = files[request.path];
     if (!request.append) bytes.clear();
     bytes += request.bytes;
-    if (created && request.mode) modes[request.path] = *request.mode;
+    if (request.mode) modes[request.path] = *request.mode;
     return Written{bytes.size(), created};
   }
 
