@@ -8,6 +8,7 @@
 #include "platform/http_socket.hpp"
 #include "platform/http_tls.hpp"
 #include "platform/platform.hpp"
+#include "util/base64.hpp"
 #include "util/text.hpp"
 #include "util/url.hpp"
 
@@ -99,7 +100,7 @@ class Exchange {
     return {Kind::bad_url, error.message + (error.help.empty() ? "" : "; " + error.help)};
   }
   static std::string basic(const std::pair<std::string, std::string>& userinfo) {
-    return "Basic " + base64(userinfo.first + ":" + userinfo.second);
+    return "Basic " + base64_encode(userinfo.first + ":" + userinfo.second);
   }
   bool has_header(std::string_view name) const {
     return std::any_of(headers_.begin(), headers_.end(),

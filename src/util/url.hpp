@@ -43,7 +43,6 @@ bool is_loopback(std::string_view host);
 // All but letters, digits and "-._~" as %XX.
 std::string percent_encode(std::string_view text);
 std::string percent_decode(std::string_view text);
-std::string base64(std::string_view bytes);
 
 // The proxy for `url` by the rules of http_proxy, https_proxy, all_proxy and no_proxy; what they say is
 // `variable(name)`. Empty: none. Loopback addresses are never asked for through a proxy.
