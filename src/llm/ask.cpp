@@ -232,6 +232,7 @@ Asked ask(const Question& asked_for, HttpClient& http, const Stop& stop) {
   LineReader lines(question, asked.completion);
   request.on_body = [&](std::string_view bytes) {
     lines.feed(bytes);
+    if (question.on_piece) question.on_piece(asked.completion);
     return true;
   };
   auto answer = http.send(request, stop);

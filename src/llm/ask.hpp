@@ -25,7 +25,8 @@ struct Question {
   Prompt prompt;
   AskLimits limits;
   bool allow_truncated = false;
-  std::function<void(std::string_view)> on_text = {};  // pieces of the answer; none of the thinking
+  std::function<void(std::string_view)> on_text = {};           // pieces of the answer; none of the thinking
+  std::function<void(const Completion& so_far)> on_piece = {};  // whenever something has come
 };
 
 struct LlmFailure {
