@@ -41,12 +41,6 @@ PromptSize size_of(const Prompt& prompt) {
   return size;
 }
 
-std::optional<std::uint64_t> wanted_context(const Prompt& prompt) {
-  auto found = prompt.options.find("num_ctx");
-  if (found == prompt.options.end() || !found->is_number_unsigned()) return std::nullopt;
-  return found->get<std::uint64_t>();
-}
-
 // Edits between a model's name and a wanted one; a tag that wasn't asked for (phi3:mini) costs nothing.
 std::size_t distance(std::string_view model, std::string_view wanted) {
   if (wanted.find(':') == std::string_view::npos) model = model.substr(0, model.find(':'));
@@ -101,7 +95,7 @@ std::optional<LlmFailure> make_room(Question& question, const PromptSize& size, 
   std::uint64_t answer = k_answer_tokens;
   if (prompt.max_tokens && *prompt.max_tokens > 0) answer = static_cast<std::uint64_t>(*prompt.max_tokens);
   std::uint64_t needed = size.estimated + answer;
-  if (auto wanted = wanted_context(prompt)) {
+  if (auto wanted = count_at(prompt.options, "num_ctx")) {
     if (surely_larger(size, *wanted)) return prompt_too_long(question, size.estimated, size.bytes, *wanted);
     return std::nullopt;
   }
