@@ -326,11 +326,11 @@ class Exchange {
     if (response_.bytes > request_.max_response_bytes)
       return fail({Kind::too_large, "the answer of " + url_.host_and_port() + " is larger than " +
                                         size_text(request_.max_response_bytes)});
-    if (file_.is_open()) {
-      auto error = file_.write(bytes);
-      return error ? fail({Kind::file, *error}) : true;
+    if (!file_.is_open()) {
+      response_.body += bytes;
+    } else if (auto error = file_.write(bytes)) {
+      return fail({Kind::file, *error});
     }
-    response_.body += bytes;
     if (request_.on_body && response_.status / 100 == 2 && !request_.on_body(bytes))
       return fail({Kind::ended, "the answer of " + url_.host_and_port() + " was not read to its end"});
     return true;

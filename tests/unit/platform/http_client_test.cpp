@@ -488,11 +488,17 @@ TEST_F(HttpClientTest, StreamsToAFileInBoundedMemory) {
   request.url = server.url();
   request.output_file = path("new/deep/big.bin");
   request.max_response_bytes = 200 << 20;
+  std::uint64_t seen = 0;
+  request.on_body = [&](std::string_view piece) {
+    seen += piece.size();
+    return true;
+  };
   HttpResponse response = answer(request);
   rusage after{};
   getrusage(RUSAGE_SELF, &after);
   EXPECT_EQ(response.bytes, k_pieces << 16);
   EXPECT_EQ(response.body, "");
+  EXPECT_EQ(seen, response.bytes);
   EXPECT_EQ(fs::file_size(request.output_file), k_pieces << 16);
   EXPECT_LT(after.ru_maxrss - before.ru_maxrss, 50 << 10) << "KiB more than before";
 }
