@@ -85,6 +85,7 @@ struct Lookup {
   std::vector<Address> found;
   int error = 0;         // of getaddrinfo
   int system_error = 0;  // errno, when error is EAI_SYSTEM
+  std::atomic<bool> finished = false;
 
   void run() {
     addrinfo hints{};
@@ -181,6 +182,7 @@ struct Socket::State {
       std::thread([lookup] {
         lookup->run();
         lookup->count->fetch_sub(1);
+        lookup->finished = true;
         lookup->done.wake();
       }).detach();
     } catch (const std::system_error& error) {
@@ -189,6 +191,8 @@ struct Socket::State {
     }
     if (auto kind = wait(lookup->done.out.get(), POLLIN, limit))
       return HttpError{*kind, "looking up its name"};
+    // True already: the pipe is written after it. But the memory of the other thread is handed over by this.
+    lookup->finished.wait(false);
     if (lookup->error == EAI_SYSTEM) return HttpError{Kind::resolve, system_text(lookup->system_error)};
     if (lookup->error != 0) return HttpError{Kind::resolve, gai_strerror(lookup->error)};
     return lookup->found;
