@@ -7,9 +7,11 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <queue>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 namespace rustchain {
@@ -51,10 +53,20 @@ enum class StepState : std::uint8_t {
 struct Unstarted {
   StepIndex step = k_no_step;
   Status status = Status::skipped;  // or cancelled
-  StepIndex needs = k_no_step;      // the dependency that is to blame
-  StepIndex cause = k_no_step;      // the first cause, down the chain of skipped ones
+  StepIndex needs = k_no_step;      // the dependency that is to blame; none: an alternative nobody asked for
+  StepIndex cause = k_no_step;  // the first cause, down the chain of skipped ones; of a cancelled one: the
+                                // step whose failure ended the run early
 };
 
+// A step is looked at when all that it needs has ended; what it then means doesn't depend on the order in
+// which the dependencies ended. Needs of all kinds count alike:
+//   all_required  skipped when a dependency isn't satisfied and its on_failure is skip
+//   any_required  skipped when no required dependency holds; an optional one with on_failure: skip still
+//   skips best_effort   runs
+// A failed dependency holds all the same with log_warning and use_default_value, and with
+// retry_with_alternative when the alternative was satisfied. An alternative that fails too skips the step
+// only where the dependency is required. A whole run takes time linear in the size of the graph, but for the
+// ordering of the ready steps.
 class Plan {
  public:
   // `steps` and `graph` must outlive the plan.
@@ -79,9 +91,19 @@ class Plan {
   Status status(StepIndex step) const { return statuses_[step]; }
 
  private:
-  void end(StepIndex step, Status status, std::vector<Unstarted>& unstarted);
+  bool satisfied(StepIndex step) const;
+  bool holds(const Edge& edge) const;
+  bool asks_alternative(const Edge& edge) const;
+  bool vetoes(const Step& step, const Edge& edge) const;
+  void end(StepIndex step, Status status, std::vector<Unstarted>* unstarted, StepIndex needs,
+           StepIndex cause);
+  void settle(std::vector<Unstarted>& unstarted);
   void look_at(StepIndex step, std::vector<Unstarted>& unstarted);
+  bool ask_alternatives(StepIndex step);
+  void release_alternatives(StepIndex step, std::vector<Unstarted>& unstarted);
+  void skip(StepIndex step, StepIndex needs, std::vector<Unstarted>& unstarted);
   void make_ready(StepIndex step);
+  std::vector<Unstarted> cancel_all(StepIndex cause);
 
   const std::vector<Step>& steps_;
   const Graph& graph_;
@@ -91,10 +113,20 @@ class Plan {
   std::size_t ended_ = 0;
   std::vector<StepState> states_;
   std::vector<Status> statuses_;
-  std::vector<std::uint32_t> waits_for_;            // dependencies that have not ended
-  std::vector<std::vector<StepIndex>> dependents_;  // the other direction of the graph
-  std::vector<StepIndex> cause_;                    // of a skipped step
+  std::vector<StepIndex> cause_;          // of a step that didn't run
+  std::vector<std::uint32_t> waits_for_;  // dependencies that have not ended
+  // The other direction of the graph: the dependents of i are those from first_dependent_[i] on.
+  std::vector<std::size_t> first_dependent_;
+  std::vector<StepIndex> dependents_;
+  // Alternatives run when a step asks for them, and end as skipped when none can ask any more.
+  std::vector<bool> asked_;             // of an alternative: it is to run
+  std::vector<bool> decided_;           // of a step: whether it takes alternatives is known
+  std::vector<std::uint32_t> may_ask_;  // of an alternative: edges that name it and are not decided yet
+  std::unordered_map<StepIndex, std::vector<StepIndex>> waiting_for_alternative_;
   std::priority_queue<StepIndex, std::vector<StepIndex>, std::greater<>> ready_;
+  // What settle() has still to do.
+  std::vector<StepIndex> just_ended_;
+  std::vector<StepIndex> to_look_at_;
 };
 
 }  // namespace rustchain

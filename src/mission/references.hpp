@@ -5,6 +5,9 @@
 #include "rustchain/plan.hpp"
 
 #include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -33,6 +36,21 @@ struct TextPart {
 };
 std::vector<TextPart> split_references(std::string_view text);
 
+// One place of a text that has the shape of a reference.
+struct Mark {
+  enum class Kind : std::uint8_t {
+    reference,
+    escaped,  // $${x}: the literal ${x}
+    foreign,  // ${{ x }}: the text of another language; stays as it is
+  };
+  Kind kind = Kind::reference;
+  Reference reference;  // begin and end are those of the whole mark
+};
+// The mark that begins at `at` (a '{' or a '$'), or nullopt.
+std::optional<Mark> mark_at(std::string_view text, std::size_t at);
+// The first mark at or after `from`. Going on from its end, a text is read in linear time.
+std::optional<Mark> next_mark(std::string_view text, std::size_t from);
+
 // What the head of a reference is.
 struct Meaning {
   enum class Kind : std::uint8_t {
@@ -52,11 +70,13 @@ struct Meaning {
   };
   Kind kind = Kind::unknown;
   StepIndex step = k_no_step;
-  std::string name;
+  std::string name;      // of a step: its id
   std::size_t rest = 0;  // the first element of the path that walks into the value
 };
 
-// The names that texts of a mission can refer to.
+// The names that texts of a mission can refer to. What is nearest wins: item and index in a foreach, then
+// `steps.`, `vars.` and `env.` with a name behind, then steps, variables, the older spellings id_result and
+// id_response, and last the built-in names.
 class Names {
  public:
   explicit Names(const Mission& mission);
@@ -64,12 +84,31 @@ class Names {
   // `in_foreach`: the text belongs to a step that is run for each item.
   Meaning meaning(const Reference& reference, bool in_foreach = false) const;
   // The known name that an unknown head was probably meant to be (one edit from 4 letters on, two from 8 on).
+  // Looks at every name: ask once for each head.
   std::optional<std::string> near_miss(const Reference& reference) const;
   std::optional<StepIndex> step(std::string_view id) const;
+  // How many names there are.
+  std::size_t size() const { return known_.size(); }
 
  private:
-  std::unordered_map<std::string, StepIndex> steps_;
-  std::unordered_map<std::string, std::size_t> variables_;
+  struct Hash {
+    using is_transparent = void;
+    std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>{}(text); }
+  };
+  template <class Value>
+  using Table = std::unordered_map<std::string, Value, Hash, std::equal_to<>>;
+  struct Known {
+    std::string name;
+    std::uint64_t letters = 0;  // which ones it has
+    bool step = false;
+  };
+
+  void add(const std::string& name, bool step);
+  std::optional<std::string> nearest_known(std::string_view word, bool steps, bool variables) const;
+
+  Table<StepIndex> steps_;
+  Table<std::size_t> variables_;
+  std::vector<Known> known_;  // in file order
 };
 
 }  // namespace rustchain

@@ -19,7 +19,8 @@ class Values {
  public:
   virtual ~Values() = default;
   // The value that the meaning stands for, path not yet walked: of a step, its whole result as
-  // {status, output, stdout, ...}; a Failure (kind invalid) says why there is none.
+  // {status, output, stdout, ...}, where `output` is what a bare id gives; a Failure (kind invalid) says why
+  // there is none.
   virtual Result<Json, Failure> value(const Meaning& meaning) const = 0;
 };
 
@@ -29,11 +30,18 @@ struct Resolved {
 };
 
 // All parameters of the step: references filled in, the table's defaults put in, values as the table wants
-// them.
+// them (sizes as bytes). A text within a map is asked for as "key.inner" (StepType::text_kind); the elements
+// of a list are asked for as the list, and are never split into words. Null counts as not given.
 Result<Resolved, Failure> resolve_parameters(const Step& step, const StepType& type, const Names& names,
                                              const Values& values);
 // The same with references left as they were written: what can be known before the run.
 Resolved unresolved_parameters(const Step& step, const StepType& type);
+// The value of a reference that has a meaning: found, and its path walked. Texts that hold JSON are walked
+// too; a name that isn't a field of a step is looked for in its main output.
+Result<Json, Failure> reference_value(const Reference& reference, const Meaning& meaning,
+                                      std::string_view raw, const Values& values);
+// A value in the middle of a text: strings as they are, null as nothing, others as JSON.
+std::string value_text(Json value);
 // One text (env, working_dir, when).
 Result<std::string, Failure> resolve_text(std::string_view text, const Names& names, const Values& values,
                                           bool in_foreach = false);
