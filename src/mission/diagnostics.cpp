@@ -1,0 +1,38 @@
+// Collects problems, up to a bound.
+#include "rustchain/diagnostic.hpp"
+
+#include <algorithm>
+#include <tuple>
+#include <utility>
+
+namespace rustchain {
+
+void Diagnostics::add(Diagnostic diagnostic) {
+  if (strict_ && diagnostic.severity == Severity::warning) diagnostic.severity = Severity::error;
+  const Severity severity = diagnostic.severity;
+  const bool is_error = severity == Severity::error;
+  if (list_.size() < k_most) {
+    list_.push_back(std::move(diagnostic));
+  } else if (is_error && errors_ < k_most) {
+    // Whoever is refused must be told why: an error takes the place of the last that is none.
+    auto place = std::find_if(list_.rbegin(), list_.rend(),
+                              [](const Diagnostic& kept) { return kept.severity != Severity::error; });
+    if (place != list_.rend()) *place = std::move(diagnostic);
+  }
+  errors_ += is_error ? 1 : 0;
+  warnings_ += severity == Severity::warning ? 1 : 0;
+}
+
+void Diagnostics::be_strict() {
+  strict_ = true;
+  for (Diagnostic& kept : list_)
+    if (kept.severity == Severity::warning) kept.severity = Severity::error;
+  errors_ += std::exchange(warnings_, 0);
+}
+
+void Diagnostics::sort() {
+  auto place = [](const Diagnostic& d) { return std::tuple(d.at.file, d.at.line, d.at.column); };
+  std::ranges::stable_sort(list_, {}, place);
+}
+
+}  // namespace rustchain
