@@ -101,21 +101,12 @@ void EngineTest::run() {
     for (const Edge& edge : edges)
       if (edge.alternative != k_no_step) graph_.alternative[edge.alternative] = true;
   StepTypes types(k_types);
-  Services services{running_clock,         world.files,
-                    world.processes,       world.http,
-                    world.services.environment, world.services.random};
-  RunSetup setup{mission,
-                 graph_,
-                 finally_graph_,
-                 types,
-                 real_time ? services : world.services,
-                 "r1",
-                 run_directory,
-                 "/start",
-                 "/missions",
-                 "/bin/sh",
-                 "linux",
-                 max_parallel};
+  Services services{
+      running_clock,        world.files, world.processes, world.http, world.services.environment,
+      world.services.random};
+  RunSetup setup{mission, graph_,        finally_graph_, types,       real_time ? services : world.services,
+                 "r1",    run_directory, "/start",       "/missions", "/bin/sh",
+                 "linux", max_parallel};
   ReportBuilder builder;
   auto other = std::move(also);
   also = [&](const Event& event) {

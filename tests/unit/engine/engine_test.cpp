@@ -43,8 +43,8 @@ TEST_F(EngineTest, RunsStepsInOrder) {
   step("b", {"a"});
   step("c");
   run();
-  EXPECT_EQ(lines, (Lines{"start a", "end a: success", "start b", "end b: success", "start c",
-                          "end c: success"}));
+  EXPECT_EQ(lines,
+            (Lines{"start a", "end a: success", "start b", "end b: success", "start c", "end c: success"}));
   EXPECT_EQ(report.outcome, RunOutcome::success);
   EXPECT_EQ(report.exit_code, ExitCode::success);
 }
@@ -134,10 +134,10 @@ TEST_F(EngineTest, AFalseConditionSkips) {
   step("c", {"b"});
   step("d").when = Text{"{env.NOT_SET} == true", {}};
   run();
-  EXPECT_EQ(lines, (Lines{"start a", "end a: success",
-                          "skipped b: its condition is false: {a.status} == failed",
-                          "skipped c: needs b, which was skipped",
-                          "skipped d: its condition is false: {env.NOT_SET} == true"}));
+  EXPECT_EQ(lines,
+            (Lines{"start a", "end a: success", "skipped b: its condition is false: {a.status} == failed",
+                   "skipped c: needs b, which was skipped",
+                   "skipped d: its condition is false: {env.NOT_SET} == true"}));
   EXPECT_EQ(report.outcome, RunOutcome::success);
 }
 
@@ -156,10 +156,12 @@ TEST_F(EngineTest, AReferenceWithoutValueFailsTheStep) {
   step("b");
   set(step("c"), "text", "{env.NOT_SET}");
   run();
-  EXPECT_EQ(lines,
-            (Lines{"start a", "end a: failed, invalid: parameter 'text': step 'b' has not ended, so it has no output yet",
-                   "start b", "end b: success", "start c",
-                   "end c: failed, invalid: parameter 'text': the environment variable NOT_SET is not set"}));
+  EXPECT_EQ(
+      lines,
+      (Lines{"start a",
+             "end a: failed, invalid: parameter 'text': step 'b' has not ended, so it has no output yet",
+             "start b", "end b: success", "start c",
+             "end c: failed, invalid: parameter 'text': the environment variable NOT_SET is not set"}));
 }
 
 TEST_F(EngineTest, GivesTheDefaultOfAFailedDependency) {
@@ -239,8 +241,9 @@ TEST_F(EngineTest, GivesTheWorkWhatCameBefore) {
 TEST_F(EngineTest, TypesThatCannotRunFailTheStep) {
   step("a").type.value = "later";
   run();
-  EXPECT_EQ(lines, (Lines{"start a", "end a: failed, invalid: this version of rustchain can't run steps of "
-                                     "type 'later'"}));
+  EXPECT_EQ(lines, (Lines{"start a",
+                          "end a: failed, invalid: this version of rustchain can't run steps of "
+                          "type 'later'"}));
   EXPECT_EQ(report.steps[0].result.help, "use work");
 }
 
@@ -307,8 +310,7 @@ TEST_F(EngineTest, RepeatsTheWork) {
   run();
   EXPECT_EQ(lines, (Lines{"start a", "end a: success"}));
   EXPECT_EQ(bases, (Lines{"/runs/r1/a", "/runs/r1/a.2", "/runs/r1/a.3"}));
-  EXPECT_EQ(report.steps[0].result.output,
-            Json::parse(R"({"text": "run 1\nrun 2\nrun 3",
+  EXPECT_EQ(report.steps[0].result.output, Json::parse(R"({"text": "run 1\nrun 2\nrun 3",
                             "repeats": [{"text": "run 1"}, {"text": "run 2"}, {"text": "run 3"}]})"));
 }
 
@@ -331,8 +333,9 @@ TEST_F(EngineTest, StopsAStepAtItsLimit) {
   limit(step("a"), 0.005);
   work["a"] = until_stopped;
   run();
-  EXPECT_EQ(lines, (Lines{"start a",
-                          "end a: failed, timeout: timed out after 0.005 s (limit: timeout_seconds in m.yaml:14)"}));
+  EXPECT_EQ(lines,
+            (Lines{"start a",
+                   "end a: failed, timeout: timed out after 0.005 s (limit: timeout_seconds in m.yaml:14)"}));
   EXPECT_EQ(report.steps[0].timeout.seconds, 0.005);
   EXPECT_EQ(report.steps[0].timeout.how, "timeout_seconds in m.yaml:14");
 }
@@ -359,8 +362,9 @@ TEST_F(EngineTest, StopsASilentStep) {
     return until_stopped(context);
   };
   run();
-  EXPECT_EQ(lines, (Lines{"start a", "progress a: x",
-                          "end a: failed, timeout: gave no output for 0.005 s (limit: idle_timeout_seconds)"}));
+  EXPECT_EQ(lines,
+            (Lines{"start a", "progress a: x",
+                   "end a: failed, timeout: gave no output for 0.005 s (limit: idle_timeout_seconds)"}));
 }
 
 TEST_F(EngineTest, WhatAStoppedStepGaveMayBeUsed) {
@@ -374,8 +378,10 @@ TEST_F(EngineTest, WhatAStoppedStepGaveMayBeUsed) {
   };
   run();
   EXPECT_EQ(report.outcome, RunOutcome::completed_with_warnings);
-  EXPECT_EQ(report.steps[0].result.warnings,
-            Lines{"timed out after 0.005 s (limit: timeout_seconds in m.yaml:14); what it gave until then is used"});
+  EXPECT_EQ(
+      report.steps[0].result.warnings,
+      Lines{
+          "timed out after 0.005 s (limit: timeout_seconds in m.yaml:14); what it gave until then is used"});
   EXPECT_EQ(report.steps[1].status, Status::success);
 }
 
@@ -388,11 +394,12 @@ TEST_F(EngineTest, TheLimitOfTheRunStopsWhatRunsAndCancelsTheRest) {
   finally("f");
   work["a"] = until_stopped;
   run();
-  EXPECT_EQ(lines, (Lines{"start a", "stopping: run_timeout",
-                          "cancelled b: the run reached its limit of 0.01 s (timeout_seconds in m.yaml:3)",
-                          "end a: failed, timeout: was still running when the run reached its limit of 0.01 s "
-                          "(timeout_seconds in m.yaml:3)",
-                          "start f", "end f: success"}));
+  EXPECT_EQ(lines,
+            (Lines{"start a", "stopping: run_timeout",
+                   "cancelled b: the run reached its limit of 0.01 s (timeout_seconds in m.yaml:3)",
+                   "end a: failed, timeout: was still running when the run reached its limit of 0.01 s "
+                   "(timeout_seconds in m.yaml:3)",
+                   "start f", "end f: success"}));
   EXPECT_EQ(report.exit_code, ExitCode::run_time_limit);
   EXPECT_EQ(report.outcome, RunOutcome::failed);
 }
@@ -417,8 +424,8 @@ TEST_F(EngineTest, AnInterruptStopsWhatRunsAndRunsFinally) {
   };
   run();
   EXPECT_EQ(lines, (Lines{"start a", "stopping: interrupt", "cancelled b: the run was interrupted",
-                          "end a: cancelled, interrupted: was running when the run was interrupted", "start f",
-                          "end f: success"}));
+                          "end a: cancelled, interrupted: was running when the run was interrupted",
+                          "start f", "end f: success"}));
   EXPECT_EQ(report.outcome, RunOutcome::interrupted);
   EXPECT_EQ(report.exit_code, ExitCode::interrupted);
   EXPECT_EQ(report.signal, SIGINT);
@@ -542,8 +549,8 @@ TEST_F(EngineTest, InterruptsAllThatRun) {
   EXPECT_EQ(report.count(Status::cancelled), 6u);
 }
 
-// A run of many steps, some of which fail: every step is told of exactly once, none starts before what it needs
-// has ended, and how many run at once changes nothing of how they end.
+// A run of many steps, some of which fail: every step is told of exactly once, none starts before what it
+// needs has ended, and how many run at once changes nothing of how they end.
 TEST_F(EngineTest, HoldsItsPromisesForAnyGraph) {
   for (unsigned seed = 1; seed <= 30; ++seed) {
     std::vector<Status> first;
