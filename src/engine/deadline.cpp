@@ -175,4 +175,10 @@ std::string Deadline::message(StopReason reason) const {
   return "timed out after " + format_seconds(seconds) + " (limit: " + how + ")";
 }
 
+std::string Deadline::help(StopReason reason) const {
+  if (reason == StopReason::idle_timeout) return "raise idle_timeout_seconds if such a silence is normal";
+  if (limit_.adaptive) return "give the step a timeout_seconds of its own, or a larger max_timeout_seconds";
+  return "raise timeout_seconds, or set it to auto, which waits on while the step shows life";
+}
+
 }  // namespace rustchain

@@ -71,6 +71,8 @@ class Deadline {
   StopReason look(SteadyTime now, const Signs& signs);
   // What the stop that look() asked for is for: "timed out after 60 s (limit: ...)".
   std::string message(StopReason reason) const;
+  // What to do about it.
+  std::string help(StopReason reason) const;
 
  private:
   SteadyTime after_start(double seconds) const;

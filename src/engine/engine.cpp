@@ -308,9 +308,7 @@ void Engine::Loop::handle(Message message) {
 }
 
 void Engine::Loop::work_ended(Active& active) {
-  const Watched& watched = *active.watched;
-  StepResult result =
-      after_stop(std::move(active.result), watched.stop().reason(), watched.message(), setup_.mission);
+  StepResult result = after_stop(std::move(active.result), *active.watched, setup_.mission);
   active.result = {};
   bool good = result.status == Status::success || result.status == Status::partial;
 

@@ -26,8 +26,9 @@ std::string ending_words(const StepResult& result) {
 
 }  // namespace
 
-StepResult after_stop(StepResult result, StopReason reason, const std::string& message,
-                      const Mission& mission) {
+StepResult after_stop(StepResult result, const Watched& watched, const Mission& mission) {
+  StopReason reason = watched.stop().reason();
+  const std::string& message = watched.message();
   bool limit = reason == StopReason::timeout || reason == StopReason::idle_timeout;
   if (result.status == Status::partial && limit && !message.empty()) {
     result.warnings.push_back(message + "; what it gave until then is used");
@@ -41,11 +42,13 @@ StepResult after_stop(StepResult result, StopReason reason, const std::string& m
       result.status = Status::failed;
       result.kind = FailureKind::timeout;
       if (!message.empty()) result.error = message;
+      if (!watched.help().empty()) result.help = watched.help();
       break;
     case StopReason::run_timeout:
       result.status = Status::failed;
       result.kind = FailureKind::timeout;
       result.error = "was still running when " + run_limit_words(mission);
+      result.help = "raise timeout_seconds of config, or give the run less to do";
       break;
     case StopReason::interrupt:
       result.status = Status::cancelled;

@@ -9,6 +9,7 @@
 
 #include "engine/prepare.hpp"
 #include "engine/results.hpp"
+#include "engine/watch.hpp"
 
 #include <string>
 #include <string_view>
@@ -17,9 +18,8 @@
 namespace rustchain {
 
 // The result of work that was told to stop, in the engine's words: only the engine knows which limit it was.
-// `message` is Watched::message(). A result that has nothing to do with the stop stays as it is.
-StepResult after_stop(StepResult result, StopReason reason, const std::string& message,
-                      const Mission& mission);
+// A result that has nothing to do with the stop stays as it is.
+StepResult after_stop(StepResult result, const Watched& watched, const Mission& mission);
 
 // The result of all repetitions, `last` being that of the last one: its output has the field `repeats`, and
 // the main output of all of them, a line each.

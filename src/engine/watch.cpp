@@ -132,6 +132,7 @@ void Watch::look_at(Watched& watched, SteadyTime now) {
   std::lock_guard lock(mutex_);
   if (watched.ended_ || watched.stop_.requested()) return;
   watched.message_ = watched.deadline_->message(reason);
+  watched.help_ = watched.deadline_->help(reason);
   watched.stop_.request(reason);
 }
 

@@ -37,6 +37,7 @@ class Watched {
   // Why it was stopped, as a sentence without its subject; empty: it wasn't, or not because of its own limit.
   // To be asked when the work has ended.
   const std::string& message() const { return message_; }
+  const std::string& help() const { return help_; }
 
  private:
   friend class Watch;
@@ -51,6 +52,7 @@ class Watched {
   std::mutex mutex_;
   std::vector<int> processes_;
   std::string message_;
+  std::string help_;
   // The watch's thread alone looks at these once the work has begun.
   std::optional<Deadline> deadline_;
   bool measuring_ = false;

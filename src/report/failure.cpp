@@ -123,7 +123,7 @@ std::string render_failure(const RunReport& report, const RenderOptions& options
   block.line("Step", step_place(step, report, options.sources));
   block.line(work_label(step.info.type), step.what);
   block.line("Context", context(step));
-  block.line("Suggestion", step.result.help);
+  block.line("Suggestion", step.result.help.empty() ? describe(step.result.kind).cure : step.result.help);
   block.quoted(step.result.details);
   block.line("Log", join(files_of(step, report), ", "));
   block.names("Skipped because of it", skipped);

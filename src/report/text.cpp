@@ -76,7 +76,8 @@ std::string reason(const StepReport& step) {
   switch (step.status) {
     case Status::success: return given(step) + tried;
     case Status::partial: return "partial" + tried + (given(step).empty() ? "" : ": " + given(step));
-    case Status::failed: return (step.allowed ? "failed, but may: " : "") + failure_clause(step) + tried;
+    case Status::failed:
+      return (step.allowed ? "failed (continue_on_error): " : "") + failure_clause(step) + tried;
     case Status::skipped: return "skipped: " + step.reason;
     case Status::cancelled: break;
   }
@@ -97,7 +98,8 @@ void add_step(const StepReport& step, std::size_t id_width, const RenderOptions&
   // Two columns wide in most terminals, but not all of them.
   if (line == "⚠" || line == "⏭") line += ' ';
   line += ' ' + padded(clean_line(step.info.id, k_widest_id), id_width, true) + "  " + padded(time, 7, false);
-  std::string said = clean_line(reason(step), room);
+  // A reason is worth a second line; what a step printed is not.
+  std::string said = clean_line(reason(step), plain_success(step) ? room : std::max<std::size_t>(room, 400));
   if (!said.empty()) line += "  " + (plain_success(step) ? dim(said, options.color) : said);
   out += line + "\n";
   for (const std::string& warning : step.result.warnings)
@@ -146,7 +148,7 @@ std::string outcome_line(const RunReport& report) {
       if (!others.empty()) total = format_count(report.count(Status::success), "step") + ", " + others;
       return "✅ Mission completed successfully in " + time + " (" + total + ")";
     case RunOutcome::completed_with_warnings:
-      others = counted(report, {{Status::failed, "failed but allowed to"},
+      others = counted(report, {{Status::failed, "with continue_on_error failed"},
                                 {Status::partial, "partial"},
                                 {Status::skipped, "skipped"}});
       return "⚠ Mission completed with warnings in " + time + " (" + total +
@@ -155,6 +157,8 @@ std::string outcome_line(const RunReport& report) {
       std::uint32_t failed = 0;
       for (const StepReport& step : report.steps) failed += step.status == Status::failed && !step.allowed;
       others = counted(report, {{Status::skipped, "skipped"}, {Status::cancelled, "cancelled"}});
+      if (std::uint32_t allowed = report.count(Status::failed) - failed; allowed > 0)
+        others += (others.empty() ? "" : ", ") + format_count(allowed) + " with continue_on_error failed";
       std::string what =
           format_count(failed) + " of " + total + " failed" + (others.empty() ? "" : ", " + others);
       if (report.time_limit) what = "the run reached its time limit; " + what;

@@ -173,6 +173,8 @@ TEST(Deadline, AFixedLimitKnowsNoSignsOfLife) {
   EXPECT_EQ(deadline.look(at(60), {.last_output = at(60), .cpu = Seconds(60)}), StopReason::timeout);
   EXPECT_EQ(deadline.message(StopReason::timeout),
             "timed out after 60 s (limit: timeout_seconds in m.yaml:14)");
+  EXPECT_EQ(deadline.help(StopReason::timeout),
+            "raise timeout_seconds, or set it to auto, which waits on while the step shows life");
 }
 
 TEST(Deadline, WithoutLimitNobodyLooks) {
