@@ -165,8 +165,141 @@ constexpr auto k_codes = std::to_array<DiagnosticCode>({
     // RC01xx: keys, types and values
 
     // RC02xx: steps and their dependencies
+    {.code = "RC0201",
+     .title = "depends_on names a step that doesn't exist",
+     .why =
+         R"(A step can only wait for steps of the same file. Most often the id is mistyped, or the step was renamed.)",
+     .example = R"(steps:
+  - {id: build, step_type: noop}
+  - {id: test, step_type: noop, depends_on: [biuld]})",
+     .cure = R"(Write the id of the step as it stands after `id:`.)"},
+    {.code = "RC0202",
+     .title = "a step needs itself",
+     .why = R"(It would wait for its own end.)",
+     .example = R"(steps:
+  - {id: build, step_type: noop, depends_on: [build]})",
+     .cure = R"(Take the id out of depends_on.)"},
+    {.code = "RC0203",
+     .title = "steps need each other",
+     .why =
+         R"(Each step of the circle waits for the next one, so none of them can ever start. The message shows the circle, the notes the line of each dependency on it.)",
+     .example = R"(steps:
+  - {id: a, step_type: noop, depends_on: [b]}
+  - {id: b, step_type: noop, depends_on: [a]})",
+     .cure =
+         R"(Take one dependency out. If two steps really need something of each other, split one of them in two.)"},
+    {.code = "RC0204",
+     .title = "a dependency between steps and finally",
+     .why =
+         R"(The steps of `finally` run after all others have ended, whatever came of them. Waiting for one of them from outside would never end; waiting from them for a step outside says nothing.)",
+     .example = R"(steps:
+  - {id: build, step_type: noop, depends_on: [clean]}
+finally:
+  - {id: clean, step_type: noop})",
+     .cure =
+         R"(Move the step to the list where it belongs. To run a step of `finally` only after a success, give it a condition: when: "{build.status} == success")"},
+    {.code = "RC0205",
+     .title = "an alternative that can't be one",
+     .why =
+         R"(The alternative runs when the dependency has failed, in its place. It can't be the step that waits for it, the dependency itself, or a step that is needed in any case.)",
+     .example = R"(steps:
+  - {id: fast, step_type: noop}
+  - id: use
+    step_type: noop
+    depends_on:
+      - {step: fast, on_failure: {retry_with_alternative: fast}})",
+     .cure = R"(Name a step of its own, and don't list it under depends_on as well.)"},
+    {.code = "RC0206",
+     .title = "references go in a circle",
+     .why =
+         R"(A step that refers to the output of another waits for it, also without depends_on. Here the steps wait for each other.)",
+     .example = R"(steps:
+  - {id: a, step_type: command, parameters: {command: echo, args: ["{b}"]}}
+  - {id: b, step_type: command, parameters: {command: echo, args: ["{a}"]}})",
+     .cure =
+         R"(Take one of the references out, or split a step so that the part that gives the value comes first.)"},
+    {.code = "RC0207",
+     .title = "a dependency that follows from a path is left out",
+     .why =
+         R"(The step reads a path that an earlier step of the file writes, so it would wait for it; but a written dependency asks for the opposite order, and what is written wins.)",
+     .example = R"()",
+     .cure =
+         R"(Nothing, if the written order is meant. Else turn the dependency round. `config: {infer_dependencies: false}` turns dependencies from paths off.)"},
+    {.code = "RC0208",
+     .title = "too many dependencies follow from paths",
+     .why =
+         R"(Very many steps read and write the same paths. Beyond a million of such dependencies, a step only waits for the last one before it that writes the path.)",
+     .example = R"()",
+     .cure =
+         R"(Write the dependencies that matter under depends_on, and set `config: {infer_dependencies: false}`.)"},
 
     // RC03xx: references and conditions
+    {.code = "RC0301",
+     .title = "a name that nothing stands for",
+     .why =
+         R"(`{{ x }}` and `${x}` are references. There is no step, variable or built-in name of this kind, so the text stays as it is written, which is seldom meant.)",
+     .example = R"(steps:
+  - {id: hello, step_type: command, parameters: {command: echo, args: ["{{ greeting }}"]}})",
+     .cure =
+         R"(Declare it under `vars:`, or correct the name. Environment variables are {env.NAME}. If the text itself is meant, write $${x}, or set `substitute: false` for the step.)"},
+    {.code = "RC0302",
+     .title = "a name that is nearly a known one",
+     .why = R"(There is no such step or variable, but one whose name differs in a letter or two.)",
+     .example = R"(steps:
+  - {id: build, step_type: noop}
+  - {id: report, step_type: command, parameters: {command: echo, args: ["{{ biuld.status }}"]}})",
+     .cure =
+         R"(Correct the name. If the text itself is meant, write $${x}, or set `substitute: false` for the step.)"},
+    {.code = "RC0303",
+     .title = "a step refers to its own output",
+     .why = R"(The output is only there when the step has ended.)",
+     .example = R"(steps:
+  - {id: build, step_type: command, parameters: {command: echo, args: ["{build.stdout}"]}})",
+     .cure = R"(Refer to the step that gives the value.)"},
+    {.code = "RC0304",
+     .title = "a step refers to a step of finally",
+     .why = R"(The steps of `finally` run after all others, so there is no output yet.)",
+     .example = R"(steps:
+  - {id: build, step_type: command, parameters: {command: echo, args: ["{clean}"]}}
+finally:
+  - {id: clean, step_type: noop})",
+     .cure = R"(Move the step that gives the value to `steps`.)"},
+    {.code = "RC0305",
+     .title = "a field that the step doesn't have",
+     .why =
+         R"(Each step type gives certain fields; `rustchain steps TYPE` lists them. A name that is none of them has a value only where the main output is JSON that holds it.)",
+     .example = R"(steps:
+  - {id: build, step_type: command, parameters: {command: make}}
+  - {id: report, step_type: command, parameters: {command: echo, args: ["{build.exitcode}"]}})",
+     .cure = R"(Correct the field. What a JSON output holds can be named in full: {build.stdout.version}.)"},
+    {.code = "RC0306",
+     .title = "a condition that can't be read",
+     .why =
+         R"(`when` compares values: ==, !=, <, <=, >, >=, contains, matches, in; joined with and, or, not and parentheses. Texts of several words stand in quotes.)",
+     .example = R"(steps:
+  - {id: deploy, step_type: noop, when: "{build.status} = success"})",
+     .cure = R"(For example: when: "{build.status} == success and not {build.stdout} contains 'warning'")"},
+    {.code = "RC0307",
+     .title = "a condition asks for a name that nothing stands for",
+     .why =
+         R"(What is no reference is a text. A condition that compares a fixed text always has the same answer.)",
+     .example = R"(steps:
+  - {id: deploy, step_type: noop, when: "{stage} == production"})",
+     .cure = R"(Declare the name under `vars:`, or correct it.)"},
+    {.code = "RC0308",
+     .title = "a place in a shell text where no value can stand",
+     .why =
+         R"(Values reach a shell as variables, so that nothing in them is ever read as code. Within $'...', behind a here-document's delimiter of several words, and in here-documents nested very deep, there is no place for a variable.)",
+     .example = R"(steps:
+  - {id: a, step_type: command, parameters: {command: "echo $'{mission.name}'", shell: true}})",
+     .cure = R"(Use ordinary quotes: "{mission.name}".)"},
+    {.code = "RC0309",
+     .title = "${{ x }} is no reference",
+     .why =
+         R"(References are written {x}, {{ x }} or ${x}. `${{ x }}` belongs to other tools and stays as it is.)",
+     .example = R"(steps:
+  - {id: a, step_type: noop, parameters: {message: "${{ vars.stage }}"}})",
+     .cure = R"(Leave the dollar out: {{ vars.stage }}.)"},
 
     // RC04xx: rules of step types
 

@@ -97,6 +97,8 @@ class Finder {
     const std::string& outer = mission_.config.working_directory.value;
     const std::string& inner = step.working_directory.value;
     std::string directory = inner.empty() ? outer : resolve_path(outer, inner);
+    if (const Node* own = step.parameters.find("working_dir"); own != nullptr && own->is_scalar())
+      directory = resolve_path(directory, own->text);
 
     auto add = [&](std::vector<std::string>& list, std::string_view path) {
       std::string place = place_of(path, directory, step);

@@ -243,8 +243,8 @@ class Filler {
     if (!frame.command_position) return;
     if (word == "case") ++frame.cases;
     if (word == "[[") frame.in_test = true;
-    constexpr std::string_view k_before_commands[] = {"for", "if", "then", "else", "elif", "do",   "while", "until",
-                                                      "!",  "{",    "}",    "time", "done", "fi"};
+    constexpr std::string_view k_before_commands[] = {"for",   "if", "then", "else", "elif", "do",   "while",
+                                                      "until", "!",  "{",    "}",    "time", "done", "fi"};
     frame.command_position = std::find(std::begin(k_before_commands), std::end(k_before_commands), word) !=
                              std::end(k_before_commands);
   }
@@ -613,9 +613,12 @@ class Filler {
   // Asks about every reference of a text that is nested too deep to be read.
   bool too_deep() {
     if (depth_ <= k_deepest) return false;
-    for (std::size_t from = 0; std::optional<Mark> mark = next_mark(text_, from); from = mark->reference.end)
+    std::size_t from = 0;
+    while (std::optional<Mark> mark = next_mark(text_, from)) {
+      from = mark->reference.end;
       if (mark->kind == Mark::Kind::reference)
         (void)variable_(mark->reference, raw_of(*mark), ShellPlace::forbidden);
+    }
     return true;
   }
 
