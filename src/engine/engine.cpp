@@ -1,0 +1,435 @@
+// The loop of a run: one thread owns all that changes; workers are given jobs and post their ends.
+#include "rustchain/engine.hpp"
+
+#include "rustchain/version.hpp"
+
+#include "engine/outcome.hpp"
+#include "engine/prepare.hpp"
+#include "engine/results.hpp"
+#include "engine/retry.hpp"
+#include "engine/watch.hpp"
+#include "engine/workers.hpp"
+#include "mission/references.hpp"
+#include "util/mailbox.hpp"
+
+#include <algorithm>
+#include <memory>
+#include <queue>
+#include <thread>
+#include <unordered_map>
+#include <variant>
+
+namespace rustchain {
+namespace {
+
+// A step that the plan has given out and that has not ended: its work runs, or waits to run again.
+struct Active : Job {
+  StepIndex index = 0;  // within the phase
+  const RetryPolicy* retry = nullptr;
+  std::uint32_t attempt = 1;
+  std::uint32_t runs = 0;     // of its work so far, in all attempts
+  std::vector<Json> outputs;  // of this attempt's repetitions
+  bool partly = false;        // one of them was partial
+  SteadyTime started{};
+  SteadyTime due{};  // when it runs again
+};
+
+// Of those that wait, the one that is due first; of those, the first in file order.
+struct Later {
+  bool operator()(const Active* a, const Active* b) const {
+    return a->due != b->due ? a->due > b->due : a->index > b->index;
+  }
+};
+
+// What a step said while it was running, from a thread that isn't the loop's.
+struct Said {
+  StepIndex step = 0;
+  std::variant<Progress, std::string> what;
+};
+
+}  // namespace
+
+class Engine::Loop {
+ public:
+  Loop(const RunSetup& setup, Observer& observer);
+
+  void run();
+  void interrupt(int signal) { watch_.interrupt(signal); }
+
+ private:
+  using Message = std::variant<Job*, Stopping, Said>;
+
+  template <class What>
+  What emit(What what);
+  RunStarted run_started() const;
+  void run_phase(const Phase& phase, bool fail_fast);
+
+  void start_what_may();
+  Active* next_to_run();
+  Active* begin(StepIndex index);
+  bool prepare_run(Active& active);
+  void announce(Active& active);
+  void run_here(Active& active);
+  void give(Active& active);
+
+  std::optional<Message> next_message();
+  void handle(Message message);
+  void work_ended(Active& active);
+  void run_again(Active& active, Seconds delay);
+  void finish(Active& active, StepResult result);
+  void not_run(const std::vector<Unstarted>& unstarted);
+  void end_phase(const Stopping& stopping);
+  void cancel_rest(StopReason reason);
+  void say(Said said);
+
+  SteadyTime now() const { return setup_.services.clock.steady(); }
+  StepIndex in_events(StepIndex index) const { return phase_->first + index; }
+
+  const RunSetup setup_;
+  Observer& observer_;
+  const Names names_;
+  Results results_;
+  const std::vector<std::string> output_names_;  // empty: outputs are kept nowhere
+  const std::size_t most_;
+  std::thread::id thread_;
+
+  const Phase* phase_ = nullptr;
+  std::uint32_t phase_number_ = 0;
+  Plan* plan_ = nullptr;
+  StopReason stopped_ = StopReason::none;  // why this phase was ended
+  std::unordered_map<StepIndex, std::unique_ptr<Active>> active_;
+  std::priority_queue<Active*, std::vector<Active*>, Later> waiting_;
+  std::size_t in_flight_ = 0;
+
+  int signal_ = 0;
+  bool time_limit_ = false;
+  bool at_once_ = false;
+
+  // Last, so that their threads have ended before anything that they use is gone.
+  Mailbox<Message> mailbox_;
+  Watch watch_;
+  Workers workers_;
+};
+
+Engine::Loop::Loop(const RunSetup& setup, Observer& observer)
+    : setup_(setup),
+      observer_(observer),
+      names_(setup_.mission),
+      results_(setup_),
+      output_names_(setup_.run_directory.empty() ? std::vector<std::string>() : output_names(setup_.mission)),
+      most_(std::max(1u, setup_.max_parallel)),
+      watch_(setup_.services, [this](const Stopping& stopping) { mailbox_.post(stopping); }),
+      workers_(most_, watch_, setup_.services, [this](Job& job) { mailbox_.post(&job); }) {}
+
+template <class What>
+What Engine::Loop::emit(What what) {
+  Event event{setup_.services.clock.wall(), std::move(what)};
+  observer_.on(event);
+  return std::get<What>(std::move(event.what));
+}
+
+RunStarted Engine::Loop::run_started() const {
+  const Mission& mission = setup_.mission;
+  RunStarted started;
+  started.run_id = setup_.run_id;
+  started.mission = mission.name;
+  started.version = mission.version;
+  started.file = mission.file;
+  started.directory = setup_.run_directory;
+  started.max_parallel = static_cast<std::uint32_t>(most_);
+  started.steps.reserve(mission.steps.size() + mission.finally.size());
+  auto add = [&](const std::vector<Step>& steps, const Graph& graph) {
+    for (std::size_t i = 0; i < steps.size(); ++i) {
+      const Step& step = steps[i];
+      RunStarted::StepInfo info{step.id.value, step.name, step.type.value, step.id.at, {}, {}};
+      for (const Dependency& dependency : step.depends_on) info.depends_on.push_back(dependency.step.value);
+      for (const Edge& edge : graph.needs[i])
+        if (edge.why != Edge::Why::written) info.inferred.push_back(steps[edge.step].id.value);
+      started.steps.push_back(std::move(info));
+    }
+  };
+  add(mission.steps, setup_.graph);
+  add(mission.finally, setup_.finally_graph);
+  return started;
+}
+
+void Engine::Loop::run() {
+  thread_ = std::this_thread::get_id();
+  const Mission& mission = setup_.mission;
+  SteadyTime started = now();
+  if (std::optional<double> limit = mission.config.timeout_seconds; limit && *limit < 3.2e9)
+    watch_.limit_run(started + std::chrono::duration_cast<SteadyTime::duration>(Seconds(*limit)));
+
+  emit(run_started());
+  run_phase({mission.steps, setup_.graph, 0}, mission.config.fail_fast);
+  if (!mission.finally.empty()) {
+    watch_.next_phase();
+    ++phase_number_;
+    run_phase({mission.finally, setup_.finally_graph, static_cast<StepIndex>(mission.steps.size())}, false);
+  }
+  emit(RunFinished{time_limit_, signal_, Seconds(now() - started).count()});
+}
+
+void Engine::Loop::run_phase(const Phase& phase, bool fail_fast) {
+  Plan plan(phase.steps, phase.graph, fail_fast);
+  phase_ = &phase;
+  plan_ = &plan;
+  stopped_ = StopReason::none;
+  // Whoever asked twice wants it to end, tidy or not.
+  if (at_once_) cancel_rest(StopReason::interrupt);
+  while (!plan.done()) {
+    start_what_may();
+    if (plan.done()) break;
+    if (auto message = next_message()) handle(std::move(*message));
+  }
+}
+
+// Gives jobs to workers until there are as many as may run at once. One that nothing else could run beside is
+// run by this thread: a hand-over to another costs as much as starting a small process.
+void Engine::Loop::start_what_may() {
+  Active* held = nullptr;
+  while (in_flight_ + (held ? 1 : 0) < most_) {
+    Active* next = next_to_run();
+    if (!next) break;
+    if (held) give(*held);
+    held = next;
+  }
+  if (!held) return;
+  if (most_ == 1 || (in_flight_ == 0 && waiting_.empty()))
+    run_here(*held);
+  else
+    give(*held);
+}
+
+Active* Engine::Loop::next_to_run() {
+  while (!waiting_.empty() && waiting_.top()->due <= now()) {
+    Active* active = waiting_.top();
+    waiting_.pop();
+    if (prepare_run(*active)) return active;
+  }
+  while (std::optional<StepIndex> index = plan_->start_next())
+    if (Active* active = begin(*index)) return active;
+  return nullptr;
+}
+
+// nullptr: the step has already ended.
+Active* Engine::Loop::begin(StepIndex index) {
+  const Step& step = phase_->steps[index];
+  auto owned = std::make_unique<Active>();
+  Active& active = *owned;
+  active.index = index;
+  active.step = &step;
+  active.type = setup_.types.find(step.type.value);
+  active.mission_directory = setup_.mission_directory;
+  active.started = now();
+  if (step.retry)
+    active.retry = &*step.retry;
+  else if (setup_.mission.config.retry)
+    active.retry = &*setup_.mission.config.retry;
+  active.on_progress = [this, at = in_events(index)](const Progress& progress) { say({at, progress}); };
+  active.on_text = [this, at = in_events(index)](std::string_view text) { say({at, std::string(text)}); };
+
+  auto holds = condition_holds(setup_, names_, results_, *phase_, index);
+  if (holds && !*holds) {
+    std::string reason = "its condition is false: " + step.when->value;
+    results_.ended(in_events(index), {StepResult{.status = Status::skipped}, reason, 0, 0});
+    emit(StepNotRun{in_events(index), Status::skipped, k_no_step, k_no_step, reason});
+    not_run(plan_->skipped(index));
+    return nullptr;
+  }
+  active_.emplace(index, std::move(owned));
+  if (!holds) {
+    announce(active);
+    finish(active, StepResult::failure(holds.error().kind, holds.error().message, holds.error().help));
+    return nullptr;
+  }
+  return prepare_run(active) ? &active : nullptr;
+}
+
+// Fills in what the run of the work needs. False: that failed, and so the step has ended.
+bool Engine::Loop::prepare_run(Active& active) {
+  // Repetitions are all of the same work; another attempt looks at the world anew.
+  if (active.outputs.empty()) {
+    auto prepared = prepare(setup_, names_, results_, *phase_, active.index, active.attempt);
+    if (!prepared) {
+      announce(active);
+      const Failure& failure = prepared.error();
+      finish(active, StepResult::failure(failure.kind, failure.message, failure.help));
+      return false;
+    }
+    active.prepared = std::move(*prepared);
+  }
+  ++active.runs;
+  if (!output_names_.empty()) {
+    active.output_base = setup_.run_directory + "/" + output_names_[in_events(active.index)];
+    if (active.runs > 1) active.output_base += "." + std::to_string(active.runs);
+  }
+  active.watched = std::make_shared<Watched>(active.prepared.limit, active.prepared.trees);
+  return true;
+}
+
+void Engine::Loop::announce(Active& active) {
+  if (!active.outputs.empty()) return;
+  const StepLimit& limit = active.prepared.limit;
+  emit(
+      StepStarted{in_events(active.index), active.attempt, active.prepared.what, {limit.seconds, limit.how}});
+}
+
+void Engine::Loop::run_here(Active& active) {
+  announce(active);
+  ++in_flight_;
+  run_job(active, watch_, setup_.services);
+  mailbox_.post(&active);
+}
+
+void Engine::Loop::give(Active& active) {
+  announce(active);
+  ++in_flight_;
+  if (workers_.give(active, in_flight_)) return;
+  run_job(active, watch_, setup_.services);
+  mailbox_.post(&active);
+}
+
+std::optional<Engine::Loop::Message> Engine::Loop::next_message() {
+  if (waiting_.empty() || in_flight_ >= most_) return mailbox_.take();
+  // The clock may be another than the system's: only differences count.
+  return mailbox_.take_until(std::chrono::steady_clock::now() + (waiting_.top()->due - now()));
+}
+
+void Engine::Loop::handle(Message message) {
+  if (Job** job = std::get_if<Job*>(&message)) {
+    --in_flight_;
+    work_ended(static_cast<Active&>(**job));
+  } else if (Stopping* stopping = std::get_if<Stopping>(&message)) {
+    end_phase(*stopping);
+  } else {
+    say(std::get<Said>(std::move(message)));
+  }
+}
+
+void Engine::Loop::work_ended(Active& active) {
+  StepResult result = after_stop(std::move(active.result), *active.watched, setup_.mission);
+  active.result = {};
+  bool good = result.status == Status::success || result.status == Status::partial;
+
+  const Step& step = *active.step;
+  if (good && step.repeat_count > 1) {
+    active.partly = active.partly || result.status == Status::partial;
+    active.outputs.push_back(result.output);
+    if (active.outputs.size() < step.repeat_count && stopped_ == StopReason::none) {
+      run_again(active, Seconds(step.delay_between_repeats_ms / 1000));
+      return;
+    }
+    bool all = active.outputs.size() == step.repeat_count;
+    std::string done = std::to_string(active.outputs.size());
+    result = merge_repeats(std::move(active.outputs), std::move(result), active.type->main_output);
+    if (active.partly) result.status = Status::partial;
+    if (!all) {
+      result.status = Status::cancelled;
+      result.kind = FailureKind::interrupted;
+      result.error =
+          "the run was ended after " + done + " of " + std::to_string(step.repeat_count) + " repetitions";
+    }
+    finish(active, std::move(result));
+    return;
+  }
+  if (!good && !active.outputs.empty()) {
+    result.error = "repetition " + std::to_string(active.outputs.size() + 1) + " of " +
+                   std::to_string(step.repeat_count) + ": " + result.error;
+    active.outputs.push_back(result.output);
+    result = merge_repeats(std::move(active.outputs), std::move(result), active.type->main_output);
+    active.outputs.clear();
+  }
+  if (active.retry && stopped_ == StopReason::none && should_retry(*active.retry, active.attempt, result)) {
+    Seconds delay = retry_delay(*active.retry, active.attempt, result, setup_.services.random(),
+                                setup_.services.clock.wall());
+    emit(StepRetried{in_events(active.index), active.attempt, delay.count(), result.kind, result.error});
+    active.result = std::move(result);  // the step's, should the run end while it waits
+    active.partly = false;
+    ++active.attempt;
+    run_again(active, delay);
+    return;
+  }
+  finish(active, std::move(result));
+}
+
+void Engine::Loop::run_again(Active& active, Seconds delay) {
+  active.due =
+      now() + std::chrono::duration_cast<SteadyTime::duration>(Seconds(std::min(delay.count(), 3.2e9)));
+  waiting_.push(&active);
+}
+
+void Engine::Loop::finish(Active& active, StepResult result) {
+  StepIndex index = active.index;
+  double duration = Seconds(now() - active.started).count();
+  Status status = result.status;
+  bool allowed = status == Status::failed && active.step->continue_on_error;
+  StepFinished event =
+      emit(StepFinished{in_events(index), std::move(result), active.attempt, duration, allowed});
+  results_.ended(in_events(index), {std::move(event.result), {}, event.attempts, duration});
+  active_.erase(index);
+  not_run(plan_->finished(index, status));
+}
+
+void Engine::Loop::not_run(const std::vector<Unstarted>& unstarted) {
+  auto in_events_or_none = [&](StepIndex index) { return index == k_no_step ? index : in_events(index); };
+  for (const Unstarted& one : unstarted) {
+    std::string reason = reason_not_run(one, *phase_, results_, setup_.mission, stopped_);
+    results_.ended(in_events(one.step), {StepResult{.status = one.status}, reason, 0, 0});
+    emit(StepNotRun{in_events(one.step), one.status, in_events_or_none(one.needs),
+                    in_events_or_none(one.cause), std::move(reason)});
+  }
+}
+
+// What runs was already told to stop, or soon will be; nothing else starts.
+void Engine::Loop::end_phase(const Stopping& stopping) {
+  emit(RunStopping{stopping.reason, stopping.at_once});
+  if (stopping.reason == StopReason::run_timeout) time_limit_ = true;
+  if (stopping.reason == StopReason::interrupt && signal_ == 0) signal_ = stopping.signal;
+  at_once_ = at_once_ || stopping.at_once;
+  if (stopping.phase != phase_number_ || stopped_ != StopReason::none) return;
+  cancel_rest(stopping.reason);
+}
+
+void Engine::Loop::cancel_rest(StopReason reason) {
+  stopped_ = reason;
+  not_run(plan_->cancel());
+  while (!waiting_.empty()) {
+    Active& active = *waiting_.top();
+    waiting_.pop();
+    StepResult result = std::move(active.result);
+    if (result.status != Status::failed) {
+      result.status = Status::cancelled;
+      result.kind = FailureKind::interrupted;
+      result.error = "the run was ended while it waited for its next repetition";
+      result = merge_repeats(std::move(active.outputs), std::move(result), active.type->main_output);
+    } else {
+      --active.attempt;
+    }
+    finish(active, std::move(result));
+  }
+}
+
+void Engine::Loop::say(Said said) {
+  if (std::this_thread::get_id() != thread_) {
+    mailbox_.post(std::move(said));
+    return;
+  }
+  if (Progress* progress = std::get_if<Progress>(&said.what))
+    emit(StepProgressed{said.step, std::move(*progress)});
+  else
+    emit(StepWrote{said.step, std::get<std::string>(std::move(said.what))});
+}
+
+Engine::Engine(const RunSetup& setup, Observer& observer) : loop_(std::make_unique<Loop>(setup, observer)) {}
+Engine::~Engine() = default;
+
+void Engine::run() {
+  loop_->run();
+}
+
+void Engine::interrupt(int signal) {
+  loop_->interrupt(signal);
+}
+
+}  // namespace rustchain

@@ -1,0 +1,110 @@
+// What the end of a step's work means.
+#include "engine/outcome.hpp"
+
+#include "engine/deadline.hpp"
+#include "util/format.hpp"
+
+namespace rustchain {
+namespace {
+
+std::string run_limit_words(const Mission& mission) {
+  return "the run reached its limit of " + format_seconds(mission.config.timeout_seconds.value_or(0)) + " (" +
+         limit_place("timeout_seconds", mission.config.timeout_at, mission) + ")";
+}
+
+// "failed (exit code 2)", "was skipped".
+std::string ending_words(const StepResult& result) {
+  switch (result.status) {
+    case Status::failed: return "failed (" + failure_words(result) + ")";
+    case Status::skipped: return "was skipped";
+    case Status::cancelled: return "was cancelled";
+    case Status::success:
+    case Status::partial: break;
+  }
+  return "ended as " + std::string(to_string(result.status));
+}
+
+}  // namespace
+
+StepResult after_stop(StepResult result, const Watched& watched, const Mission& mission) {
+  StopReason reason = watched.stop().reason();
+  const std::string& message = watched.message();
+  bool limit = reason == StopReason::timeout || reason == StopReason::idle_timeout;
+  if (result.status == Status::partial && limit && !message.empty()) {
+    result.warnings.push_back(message + "; what it gave until then is used");
+    return result;
+  }
+  bool stopped = result.kind == FailureKind::timeout || result.kind == FailureKind::interrupted;
+  if (reason == StopReason::none || !stopped) return result;
+  switch (reason) {
+    case StopReason::timeout:
+    case StopReason::idle_timeout:
+      result.status = Status::failed;
+      result.kind = FailureKind::timeout;
+      if (!message.empty()) result.error = message;
+      if (!watched.help().empty()) result.help = watched.help();
+      break;
+    case StopReason::run_timeout:
+      result.status = Status::failed;
+      result.kind = FailureKind::timeout;
+      result.error = "was still running when " + run_limit_words(mission);
+      result.help = "raise timeout_seconds of config, or give the run less to do";
+      break;
+    case StopReason::interrupt:
+      result.status = Status::cancelled;
+      result.kind = FailureKind::interrupted;
+      result.error = "was running when the run was interrupted";
+      result.help.clear();
+      break;
+    case StopReason::fail_fast:
+      result.status = Status::cancelled;
+      result.kind = FailureKind::interrupted;
+      break;
+    case StopReason::resource_limit:
+    case StopReason::none: break;
+  }
+  return result;
+}
+
+StepResult merge_repeats(std::vector<Json> outputs, StepResult last, std::string_view main_output) {
+  if (!last.output.is_object()) last.output = Json::object();
+  std::string main;
+  bool texts = !main_output.empty();
+  for (const Json& output : outputs) {
+    auto field = output.is_object() && texts ? output.find(main_output) : output.end();
+    if (field == output.end() || !field->is_string()) {
+      texts = false;
+      break;
+    }
+    if (&output != &outputs.front()) main += '\n';
+    main += field->get_ref<const std::string&>();
+  }
+  if (texts) last.output[std::string(main_output)] = std::move(main);
+  last.output["repeats"] = Json(std::move(outputs));
+  return last;
+}
+
+std::string reason_not_run(const Unstarted& unstarted, const Phase& phase, const Results& results,
+                           const Mission& mission, StopReason stopped) {
+  auto id = [&](StepIndex step) -> const std::string& { return phase.steps[step].id.value; };
+  auto ended = [&](StepIndex step) { return step == k_no_step ? nullptr : results.find(phase.first + step); };
+
+  const Ended* cause = ended(unstarted.cause);
+  if (unstarted.status == Status::cancelled) {
+    if (stopped == StopReason::interrupt) return "the run was interrupted";
+    if (stopped == StopReason::run_timeout) return run_limit_words(mission);
+    if (cause) return "fail_fast: " + id(unstarted.cause) + " " + ending_words(cause->result);
+    return "fail_fast: another step failed";
+  }
+  const Ended* needed = ended(unstarted.needs);
+  if (!needed) {
+    return phase.graph.alternative[unstarted.step] ? "runs only in the place of a step that failed"
+                                                   : "none of the steps that it needs succeeded";
+  }
+  std::string reason = "needs " + id(unstarted.needs) + ", which " + ending_words(needed->result);
+  if (cause && unstarted.cause != unstarted.needs)
+    reason += " because " + id(unstarted.cause) + " " + ending_words(cause->result);
+  return reason;
+}
+
+}  // namespace rustchain

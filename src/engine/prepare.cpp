@@ -1,0 +1,171 @@
+// From a step that may run to everything its work gets.
+#include "engine/prepare.hpp"
+
+#include "mission/condition.hpp"
+#include "util/path.hpp"
+#include "util/text.hpp"
+
+#include <algorithm>
+#include <unordered_set>
+
+namespace rustchain {
+namespace {
+
+bool satisfied(const Ended* ended) {
+  return ended && (ended->result.status == Status::success || ended->result.status == Status::partial);
+}
+
+// What the step's dependencies mean for the values that it sees.
+StepValues values_of(const RunSetup& setup, const Results& results, const Phase& phase, StepIndex index,
+                     std::uint32_t attempt) {
+  StepValues values(setup, results, attempt);
+  for (const Edge& edge : phase.graph.needs[index]) {
+    StepIndex needed = phase.first + edge.step;
+    if (satisfied(results.find(needed))) continue;
+    if (edge.on_failure == OnFailure::retry_with_alternative && edge.alternative != k_no_step) {
+      StepIndex alternative = phase.first + edge.alternative;
+      if (satisfied(results.find(alternative))) values.replace_by(needed, alternative);
+    }
+    if (edge.on_failure != OnFailure::use_default_value) continue;
+    const std::string& id = phase.steps[edge.step].id.value;
+    for (const Dependency& dependency : phase.steps[index].depends_on)
+      if (dependency.step.value == id) values.replace(needed, to_json(dependency.default_value));
+  }
+  return values;
+}
+
+Result<Done, Failure> add_env(const TextMap& env, bool substitute, const Names& names, StepValues& values) {
+  for (const auto& [name, text] : env) {
+    if (!substitute) {
+      values.set_env(name.value, text.value);
+      continue;
+    }
+    auto value = resolve_text(text.value, names, values);
+    if (!value) {
+      Failure failure = value.error();
+      failure.message = "env." + name.value + ": " + failure.message;
+      return failure;
+    }
+    values.set_env(name.value, std::move(*value));
+  }
+  return Done{};
+}
+
+Result<Done, Failure> add_env(const RunSetup& setup, const Step& step, const Names& names,
+                              StepValues& values) {
+  if (auto done = add_env(setup.mission.env, true, names, values); !done) return done;
+  return add_env(step.env, step.substitute, names, values);
+}
+
+// What a person would call the step's work.
+std::string what_it_does(const Effects& effects) {
+  if (!effects.executes.empty()) {
+    const Effects::Execution& first = effects.executes.front();
+    return first.script.empty() ? shell_join(first.argv) : first.script;
+  }
+  if (!effects.connects.empty()) return effects.connects.front();
+  for (const auto* paths : {&effects.writes, &effects.deletes, &effects.reads})
+    if (!paths->empty()) return paths->front();
+  return {};
+}
+
+// Only types that have a `context` are given what came before: copying every output to every dependent would
+// cost more than most steps.
+bool takes_context(const StepType& type) {
+  return std::any_of(type.parameters.begin(), type.parameters.end(),
+                     [](const KeySpec& key) { return key.name == "context"; });
+}
+
+}  // namespace
+
+Result<bool, Failure> condition_holds(const RunSetup& setup, const Names& names, const Results& results,
+                                      const Phase& phase, StepIndex step) {
+  const Step& written = phase.steps[step];
+  if (!written.when) return true;
+  StepValues values = values_of(setup, results, phase, step, 1);
+  values.allow_unset(true);
+  if (auto done = add_env(setup, written, names, values); !done) return done.error();
+  auto holds = evaluate_condition(written.when->value, names, values);
+  if (holds) return holds;
+  Failure failure = holds.error();
+  failure.message = "when: " + failure.message;
+  return failure;
+}
+
+Result<Prepared, Failure> prepare(const RunSetup& setup, const Names& names, const Results& results,
+                                  const Phase& phase, StepIndex index, std::uint32_t attempt) {
+  const Step& step = phase.steps[index];
+  const StepType* type = setup.types.find(step.type.value);
+  if (!type || !type->run) {
+    return Failure{
+        FailureKind::invalid, "this version of rustchain can't run steps of type '" + step.type.value + "'",
+        type ? std::string(type->later) : std::string("`rustchain steps` lists the types that there are")};
+  }
+
+  StepValues values = values_of(setup, results, phase, index, attempt);
+  if (auto done = add_env(setup, step, names, values); !done) return done.error();
+
+  Prepared prepared;
+  prepared.working_directory = setup.working_directory;
+  auto enter = [&](const std::string& written, bool substitute) -> Result<Done, Failure> {
+    if (written.empty()) return Done{};
+    Result<std::string, Failure> directory = written;
+    if (substitute) directory = resolve_text(written, names, values);
+    if (!directory) return directory.error();
+    prepared.working_directory = normalise_path(resolve_path(prepared.working_directory, *directory));
+    return Done{};
+  };
+  if (auto done = enter(setup.mission.config.working_directory.value, true); !done) return done.error();
+  if (auto done = enter(step.working_directory.value, step.substitute); !done) return done.error();
+
+  auto resolved = resolve_parameters(step, *type, names, values);
+  if (!resolved) return resolved.error();
+  prepared.parameters = std::move(resolved->parameters);
+  prepared.shell_values = std::move(resolved->shell_values);
+
+  const std::string& shell = setup.mission.config.shell.value;
+  prepared.shell = shell.empty() ? setup.shell : shell;
+  prepared.env = values.take_env();
+
+  Effects effects;
+  if (type->effects) effects = type->effects(step, prepared.parameters);
+  prepared.what = what_it_does(effects);
+  prepared.limit = choose_timeout(setup.mission, step, {effects, std::nullopt, {}});
+  if (prepared.limit.size_factor > 0)
+    for (const std::string& tree : walked_trees(effects))
+      prepared.trees.push_back(normalise_path(resolve_path(prepared.working_directory, tree)));
+
+  if (takes_context(*type)) {
+    for (const Edge& edge : phase.graph.needs[index]) {
+      StepIndex needed = phase.first + edge.step;
+      const Ended* ended = results.find(needed);
+      if (!ended) continue;
+      const Step& dependency = results.step(needed);
+      prepared.dependencies.push_back(
+          {dependency.id.value, dependency.name, ended->result.status, results.text(needed)});
+    }
+  }
+  return prepared;
+}
+
+std::vector<std::string> output_names(const Mission& mission) {
+  constexpr std::string_view safe = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-";
+  std::vector<std::string> names;
+  names.reserve(mission.steps.size() + mission.finally.size());
+  // Compared without case: some file systems do.
+  std::unordered_set<std::string> taken;
+  for (const std::vector<Step>* steps : {&mission.steps, &mission.finally}) {
+    for (const Step& step : *steps) {
+      std::string name = step.id.value.substr(0, 100);
+      for (char& c : name)
+        if (safe.find(c) == std::string_view::npos) c = '_';
+      std::string unique = name;
+      for (std::size_t i = names.size(); !taken.insert(to_lower(unique)).second; ++i)
+        unique = name + "~" + std::to_string(i);
+      names.push_back(std::move(unique));
+    }
+  }
+  return names;
+}
+
+}  // namespace rustchain

@@ -1,0 +1,47 @@
+// From a step that may run to everything its work gets: condition, references, environment, limits.
+#pragma once
+
+#include "rustchain/engine.hpp"
+#include "rustchain/step_type.hpp"
+
+#include "engine/deadline.hpp"
+#include "engine/results.hpp"
+
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace rustchain {
+
+// A step of the list that is being run: mission.steps or mission.finally.
+struct Phase {
+  const std::vector<Step>& steps;
+  const Graph& graph;
+  StepIndex first = 0;  // the index in events of the list's first step
+};
+
+// What a run of the step's work gets, as far as it doesn't differ from one run to the next.
+struct Prepared {
+  Json parameters;
+  std::vector<std::pair<std::string, std::string>> shell_values;
+  std::vector<std::pair<std::string, std::string>> env;
+  std::string working_directory;
+  std::string shell;
+  std::vector<ContextItem> dependencies;
+  std::string what;  // as in StepStarted
+  StepLimit limit;
+  std::vector<std::string> trees;  // absolute: what the step walks
+};
+
+// `step` counts within the phase.
+Result<bool, Failure> condition_holds(const RunSetup& setup, const Names& names, const Results& results,
+                                      const Phase& phase, StepIndex step);
+Result<Prepared, Failure> prepare(const RunSetup& setup, const Names& names, const Results& results,
+                                  const Phase& phase, StepIndex step, std::uint32_t attempt);
+
+// Where each step's output is kept within the run's directory: its id made safe for every file system, no two
+// alike, none with a dot.
+std::vector<std::string> output_names(const Mission& mission);
+
+}  // namespace rustchain

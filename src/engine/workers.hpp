@@ -1,0 +1,58 @@
+// The threads that run the steps' work, and the work itself as they see it.
+#pragma once
+
+#include "rustchain/step_type.hpp"
+
+#include "engine/prepare.hpp"
+#include "engine/watch.hpp"
+#include "util/mailbox.hpp"
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <thread>
+#include <vector>
+
+namespace rustchain {
+
+// One run of a step's work. Whoever runs it owns it until its end is posted.
+struct Job {
+  const Step* step = nullptr;
+  const StepType* type = nullptr;
+  Prepared prepared;
+  std::string output_base;
+  std::string mission_directory;
+  OnProgress on_progress;
+  std::function<void(std::string_view)> on_text;
+  std::shared_ptr<Watched> watched;  // made anew for each run
+  StepResult result;
+};
+
+// Runs the job, watched, in the calling thread. Whatever the step type throws is a failure of the step.
+void run_job(Job& job, Watch& watch, Services& services);
+
+// At most `most` threads, started when they are first needed, ended by the destructor.
+class Workers {
+ public:
+  // `ended` is called by the worker that ran the job.
+  Workers(std::size_t most, Watch& watch, Services& services, std::function<void(Job&)> ended);
+  ~Workers();
+  Workers(const Workers&) = delete;
+  Workers& operator=(const Workers&) = delete;
+
+  // `running`: how many jobs were given and have not ended, this one counted. False: there is no thread to
+  // run it, and none can be started.
+  bool give(Job& job, std::size_t running);
+
+ private:
+  void work();
+
+  const std::size_t most_;
+  Watch& watch_;
+  Services& services_;
+  const std::function<void(Job&)> ended_;
+  Mailbox<Job*> jobs_;
+  std::vector<std::thread> threads_;
+};
+
+}  // namespace rustchain

@@ -1,0 +1,115 @@
+// The fold of a run's events: everything that is told about a run afterwards.
+#include "rustchain/report.hpp"
+
+#include <csignal>
+
+namespace rustchain {
+namespace {
+
+template <class... Fs>
+struct Overloaded : Fs... {
+  using Fs::operator()...;
+};
+template <class... Fs>
+Overloaded(Fs...) -> Overloaded<Fs...>;
+
+RunOutcome outcome_of(const RunReport& report, bool finished) {
+  if (!finished || report.signal != 0) return RunOutcome::interrupted;
+  if (report.time_limit) return RunOutcome::failed;
+  bool warnings = false;
+  for (const StepReport& step : report.steps) {
+    if (step.status == Status::failed && !step.allowed) return RunOutcome::failed;
+    warnings = warnings || step.status == Status::failed || step.status == Status::partial ||
+               !step.result.warnings.empty();
+  }
+  return warnings ? RunOutcome::completed_with_warnings : RunOutcome::success;
+}
+
+// completed_with_warnings is 0 here: whether it is told apart is the caller's wish.
+ExitCode exit_code_of(const RunReport& report) {
+  switch (report.outcome) {
+    case RunOutcome::success:
+    case RunOutcome::completed_with_warnings: return ExitCode::success;
+    case RunOutcome::failed: return report.time_limit ? ExitCode::run_time_limit : ExitCode::step_failed;
+    case RunOutcome::interrupted: break;
+  }
+  return report.signal == SIGTERM ? ExitCode::terminated : ExitCode::interrupted;
+}
+
+}  // namespace
+
+void ReportBuilder::on(const Event& event) {
+  auto step = [&](StepIndex index) -> StepReport& {
+    if (index >= report_.steps.size()) report_.steps.resize(index + 1);
+    return report_.steps[index];
+  };
+  std::visit(Overloaded{
+                 [&](const RunStarted& what) {
+                   report_.run = what;
+                   report_.started = event.at;
+                   report_.steps.resize(what.steps.size());
+                   for (std::size_t i = 0; i < what.steps.size(); ++i) report_.steps[i].info = what.steps[i];
+                 },
+                 [&](const StepStarted& what) {
+                   StepReport& report = step(what.step);
+                   if (!report.started) report.started_at = event.at;
+                   report.started = true;
+                   report.attempts = what.attempt;
+                   report.what = what.what;
+                   report.timeout = what.timeout;
+                 },
+                 [&](const StepProgressed&) {},
+                 [&](const StepWrote&) {},
+                 [&](const StepRetried&) {},
+                 [&](const StepFinished& what) {
+                   StepReport& report = step(what.step);
+                   report.ended = true;
+                   report.status = what.result.status;
+                   report.result = what.result;
+                   report.attempts = what.attempts;
+                   report.duration_seconds = what.duration_seconds;
+                   report.allowed = what.allowed;
+                 },
+                 [&](const StepNotRun& what) {
+                   StepReport& report = step(what.step);
+                   report.ended = true;
+                   report.status = what.status;
+                   report.reason = what.reason;
+                   report.cause = what.cause;
+                 },
+                 [&](const RunStopping&) {},
+                 [&](const RunFinished& what) {
+                   finished_ = true;
+                   report_.time_limit = what.time_limit;
+                   report_.signal = what.signal;
+                   report_.duration_seconds = what.duration_seconds;
+                 },
+             },
+             event.what);
+  // Until the run tells how long it took: as far as it is known.
+  if (!finished_) report_.duration_seconds = Seconds(event.at - report_.started).count();
+}
+
+RunReport ReportBuilder::report() const {
+  RunReport report = report_;
+  report.counts = {};
+  for (const StepReport& step : report.steps) ++report.counts[static_cast<std::size_t>(step.status)];
+  report.outcome = outcome_of(report, finished_);
+  report.exit_code = exit_code_of(report);
+  return report;
+}
+
+StepIndex RunReport::first_failure() const {
+  auto ended_at = [&](StepIndex step) {
+    return steps[step].started_at +
+           std::chrono::duration_cast<WallTime::duration>(Seconds(steps[step].duration_seconds));
+  };
+  StepIndex first = k_no_step;
+  for (StepIndex i = 0; i < steps.size(); ++i) {
+    if (steps[i].status != Status::failed || steps[i].allowed) continue;
+    if (first == k_no_step || ended_at(i) < ended_at(first)) first = i;
+  }
+  return first;
+}
+
+}  // namespace rustchain

@@ -1,0 +1,79 @@
+// The JSON report: format_version 1, keys always in this order, all of them always there.
+#include "report/report.hpp"
+#include "util/format.hpp"
+
+#include <cmath>
+
+namespace rustchain {
+namespace {
+
+using Ordered = nlohmann::ordered_json;
+
+constexpr int k_format_version = 1;
+
+Ordered milliseconds(double seconds) {
+  return static_cast<std::int64_t>(std::llround(seconds * 1000));
+}
+
+Ordered text_or_null(const std::string& text) {
+  return text.empty() ? Ordered(nullptr) : Ordered(text);
+}
+
+Ordered exit_code(const StepReport& step) {
+  const Json& output = step.result.output;
+  if (!step.ended || !output.is_object()) return nullptr;
+  auto found = output.find("exit_code");
+  return found != output.end() && found->is_number_integer() ? Ordered(found->get<std::int64_t>())
+                                                             : Ordered(nullptr);
+}
+
+Ordered step_json(const StepReport& step) {
+  Ordered json;
+  json["id"] = step.info.id;
+  json["name"] = step.info.name;
+  json["type"] = step.info.type;
+  json["status"] = to_string(step.status);
+  bool failed = step.result.kind != FailureKind::none;
+  json["kind"] = failed ? Ordered(to_string(step.result.kind)) : Ordered(nullptr);
+  json["reason"] = text_or_null(step.started ? step.result.error : step.reason);
+  json["exit_code"] = exit_code(step);
+  json["attempts"] = step.attempts;
+  json["started"] = step.started ? Ordered(format_time(step.started_at)) : Ordered(nullptr);
+  json["duration_ms"] = milliseconds(step.duration_seconds);
+  Ordered timeout = nullptr;
+  if (step.started) {
+    timeout = {{"seconds", step.timeout.seconds ? Ordered(*step.timeout.seconds) : Ordered(nullptr)},
+               {"how", step.timeout.how}};
+  }
+  json["timeout"] = std::move(timeout);
+  json["depends_on"] = step.info.depends_on;
+  json["inferred"] = step.info.inferred;
+  json["output"] = Ordered(step.result.output);
+  json["files"] = {{"stdout", text_or_null(step.result.stdout_file)},
+                   {"stderr", text_or_null(step.result.stderr_file)}};
+  return json;
+}
+
+}  // namespace
+
+std::string render_json(const RunReport& report, const RenderOptions&) {
+  Ordered json;
+  json["format_version"] = k_format_version;
+  json["run_id"] = report.run.run_id;
+  json["mission"] = {
+      {"name", report.run.mission}, {"version", report.run.version}, {"file", report.run.file}};
+  json["outcome"] = to_string(report.outcome);
+  json["exit_code"] = static_cast<int>(report.exit_code);
+  json["started"] = format_time(report.started);
+  json["duration_ms"] = milliseconds(report.duration_seconds);
+  json["risk"] = nullptr;  // no event tells it
+  Ordered counts = Ordered::object();
+  for (Status status : {Status::success, Status::partial, Status::failed, Status::skipped, Status::cancelled})
+    counts[std::string(to_string(status))] = report.count(status);
+  json["counts"] = std::move(counts);
+  json["steps"] = Ordered::array();
+  for (const StepReport& step : report.steps) json["steps"].push_back(step_json(step));
+  return json.dump(2, ' ', false, Ordered::error_handler_t::replace) + "\n";
+}
+
+}  // namespace rustchain

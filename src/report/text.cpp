@@ -1,0 +1,188 @@
+// The summary at the end of a run: a line for each step, the outcome, and last the failure block.
+#include "util/text.hpp"
+
+#include "report/lines.hpp"
+#include "report/report.hpp"
+#include "util/format.hpp"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+
+namespace rustchain {
+namespace {
+
+// Beyond so many steps only those are shown that are no plain successes, and of these at most so many.
+constexpr std::size_t k_all_shown = 200;
+constexpr std::size_t k_most_shown = 50;
+constexpr std::size_t k_widest_id = 32;
+
+// What people want to see of a step that went well: the field of its output with the text that it gave.
+struct Shown {
+  std::string_view type;
+  const char* field;
+};
+constexpr std::array k_shown = {Shown{"command", "stdout"}, Shown{"llm", "content"},
+                                Shown{"read_file", "content"}};
+
+bool plain_success(const StepReport& step) {
+  return step.ended && step.status == Status::success && step.result.warnings.empty();
+}
+
+// The first line that isn't empty, and how many more there are.
+std::string first_line(std::string_view text) {
+  std::string line;
+  std::size_t more = 0;
+  bool found = false;
+  for (std::string_view piece : split(trim(text), '\n')) {
+    if (found)
+      ++more;
+    else if (!trim(piece).empty()) {
+      line = trim(piece);
+      found = true;
+    }
+  }
+  if (more > 0) line += " (+" + format_count(more, "line") + ")";
+  return line;
+}
+
+std::string given(const StepReport& step) {
+  for (const Shown& row : k_shown) {
+    if (row.type != step.info.type) continue;
+    const Json& output = step.result.output;
+    auto field = output.is_object() ? output.find(row.field) : output.end();
+    return field != output.end() && field->is_string() ? first_line(field->get_ref<const std::string&>())
+                                                       : std::string();
+  }
+  return step.what;
+}
+
+std::string_view icon(const StepReport& step) {
+  if (!step.ended) return "⚠";
+  switch (step.status) {
+    case Status::success: return step.result.warnings.empty() ? "✅" : "⚠";
+    case Status::partial: return "⚠";
+    case Status::failed: return step.allowed ? "⚠" : "❌";
+    case Status::skipped: return "⏭";
+    case Status::cancelled: break;
+  }
+  return step.started ? "⚠" : "⏭";
+}
+
+// What the line says beside id and time.
+std::string reason(const StepReport& step) {
+  if (!step.ended) return step.started ? "was running when rustchain itself ended" : "was not started";
+  std::string tried = step.attempts > 1 ? " (attempt " + std::to_string(step.attempts) + ")" : "";
+  switch (step.status) {
+    case Status::success: return given(step) + tried;
+    case Status::partial: return "partial" + tried + (given(step).empty() ? "" : ": " + given(step));
+    case Status::failed:
+      return (step.allowed ? "failed (continue_on_error): " : "") + failure_clause(step) + tried;
+    case Status::skipped: return "skipped: " + step.reason;
+    case Status::cancelled: break;
+  }
+  return step.started ? failure_clause(step) : "not started: " + step.reason;
+}
+
+std::string padded(std::string text, std::size_t width, bool left) {
+  std::size_t has = width_of(text);
+  std::string blanks(has < width ? width - has : 0, ' ');
+  return left ? text + blanks : blanks + text;
+}
+
+void add_step(const StepReport& step, std::size_t id_width, const RenderOptions& options, std::string& out) {
+  std::string time = step.started ? format_duration(step.duration_seconds) : "-";
+  std::size_t used = 3 + id_width + 2 + 7 + 2;
+  std::size_t room = options.columns > used + 20 ? options.columns - used : 20;
+  std::string line(icon(step));
+  // Two columns wide in most terminals, but not all of them.
+  if (line == "⚠" || line == "⏭") line += ' ';
+  line += ' ' + padded(clean_line(step.info.id, k_widest_id), id_width, true) + "  " + padded(time, 7, false);
+  // A reason is worth a second line; what a step printed is not.
+  std::string said = clean_line(reason(step), plain_success(step) ? room : std::max<std::size_t>(room, 400));
+  if (!said.empty()) line += "  " + (plain_success(step) ? dim(said, options.color) : said);
+  out += line + "\n";
+  for (const std::string& warning : step.result.warnings)
+    out += "      warning: " + clean_line(warning, std::max<std::size_t>(options.columns, 40) - 15) + "\n";
+}
+
+void add_steps(const RunReport& report, const RenderOptions& options, std::string& out) {
+  bool all = report.steps.size() <= k_all_shown;
+  std::vector<const StepReport*> shown;
+  std::size_t interesting = 0;
+  for (const StepReport& step : report.steps) {
+    if (!all && plain_success(step)) continue;
+    ++interesting;
+    if (all || shown.size() < k_most_shown) shown.push_back(&step);
+  }
+  std::size_t id_width = 0;
+  for (const StepReport* step : shown)
+    id_width = std::max(id_width, width_of(clean_line(step->info.id, k_widest_id)));
+  std::size_t plain = report.steps.size() - interesting;
+  if (!all && plain > 0) out += "✅ " + format_count(plain, "step") + " succeeded\n";
+  for (const StepReport* step : shown) add_step(*step, id_width, options, out);
+  if (shown.size() < interesting) {
+    out += "   ... and " + format_count(interesting - shown.size()) +
+           " more that did not simply succeed; --output json lists all\n";
+  }
+}
+
+std::string counted(const RunReport& report,
+                    std::initializer_list<std::pair<Status, std::string_view>> rows) {
+  std::string list;
+  for (const auto& [status, word] : rows) {
+    if (report.count(status) == 0) continue;
+    if (!list.empty()) list += ", ";
+    list += format_count(report.count(status)) + " " + std::string(word);
+  }
+  return list;
+}
+
+std::string outcome_line(const RunReport& report) {
+  std::string time = format_duration(report.duration_seconds);
+  std::string total = format_count(report.steps.size(), "step");
+  std::string others;
+  switch (report.outcome) {
+    case RunOutcome::success:
+      others = counted(report, {{Status::skipped, "skipped"}});
+      if (!others.empty()) total = format_count(report.count(Status::success), "step") + ", " + others;
+      return "✅ Mission completed successfully in " + time + " (" + total + ")";
+    case RunOutcome::completed_with_warnings:
+      others = counted(report, {{Status::failed, "with continue_on_error failed"},
+                                {Status::partial, "partial"},
+                                {Status::skipped, "skipped"}});
+      return "⚠ Mission completed with warnings in " + time + " (" + total +
+             (others.empty() ? "" : ": " + others) + ")";
+    case RunOutcome::failed: {
+      std::uint32_t failed = 0;
+      for (const StepReport& step : report.steps) failed += step.status == Status::failed && !step.allowed;
+      others = counted(report, {{Status::skipped, "skipped"}, {Status::cancelled, "cancelled"}});
+      if (std::uint32_t allowed = report.count(Status::failed) - failed; allowed > 0)
+        others += (others.empty() ? "" : ", ") + format_count(allowed) + " with continue_on_error failed";
+      std::string what =
+          format_count(failed) + " of " + total + " failed" + (others.empty() ? "" : ", " + others);
+      if (report.time_limit) what = "the run reached its time limit; " + what;
+      return "❌ Mission failed: " + what + " (" + time + ")";
+    }
+    case RunOutcome::interrupted: break;
+  }
+  others = counted(
+      report, {{Status::failed, "failed"}, {Status::skipped, "skipped"}, {Status::cancelled, "cancelled"}});
+  std::string done = format_count(report.count(Status::success) + report.count(Status::partial));
+  return "⚠ Mission interrupted after " + time + ": " + done + " of " + total + " done" +
+         (others.empty() ? "" : ", " + others);
+}
+
+}  // namespace
+
+std::string render_summary(const RunReport& report, const RenderOptions& options) {
+  std::string out;
+  add_steps(report, options, out);
+  if (!report.steps.empty()) out += "\n";
+  out += bold(outcome_line(report), options.color) + "\n";
+  std::string failure = render_failure(report, options);
+  if (!failure.empty()) out += "\n" + failure;
+  return out;
+}
+
+}  // namespace rustchain

@@ -1,0 +1,349 @@
+#include "report/report.hpp"
+
+#include "report/lines.hpp"
+
+#include <csignal>
+
+#include <gtest/gtest.h>
+
+namespace rustchain {
+namespace {
+
+const WallTime k_begin{std::chrono::milliseconds(1'795'154'649'123)};
+
+// A run that is told step by step.
+struct Told {
+  ReportBuilder builder;
+  RunStarted run;
+  std::vector<Event> events;
+  double clock = 0;
+
+  Told() {
+    run.run_id = "20261120-060409-abcd";
+    run.mission = "Security Audit";
+    run.version = "1.0";
+    run.file = "security.yaml";
+    run.directory = "/home/someone/project/.rustchain/runs/20261120-060409-abcd";
+  }
+
+  StepIndex add(std::string id, std::string type, std::vector<std::string> needs = {}) {
+    RunStarted::StepInfo info;
+    info.id = info.name = std::move(id);
+    info.type = std::move(type);
+    info.at = {static_cast<std::uint32_t>(10 + 4 * run.steps.size()), 5, 0};
+    info.depends_on = std::move(needs);
+    run.steps.push_back(std::move(info));
+    return static_cast<StepIndex>(run.steps.size() - 1);
+  }
+  template <class What>
+  void tell(What what) {
+    auto at = k_begin + std::chrono::duration_cast<WallTime::duration>(Seconds(clock));
+    events.push_back({at, std::move(what)});
+  }
+  void ended(StepIndex step, std::string what, double seconds, StepResult result, std::uint32_t attempts = 1,
+             bool allowed = false) {
+    tell(StepStarted{step, 1, std::move(what), {60.0, "auto: base 60 s"}});
+    clock += seconds;
+    tell(StepFinished{step, std::move(result), attempts, seconds, allowed});
+  }
+  void printed(StepIndex step, std::string what, double seconds, std::string text) {
+    StepResult result;
+    result.output = {{"stdout", std::move(text)}, {"exit_code", 0}};
+    ended(step, std::move(what), seconds, std::move(result));
+  }
+  RunReport report(RunFinished finished = {}) {
+    builder.on({k_begin, run});
+    for (const Event& event : events) builder.on(event);
+    finished.duration_seconds = clock;
+    builder.on({k_begin, finished});
+    return builder.report();
+  }
+};
+
+TEST(Summary, OfASuccess) {
+  Told told;
+  told.printed(told.add("hello", "command"), "echo Hello", 0.012, "Hello, \x1b[32mworld\x1b[0m!\n");
+  StepResult written;
+  written.output = {{"path", "/tmp/notes.md"}};
+  told.ended(told.add("write_notes", "create_file"), "notes.md", 0.003, written);
+  told.printed(told.add("list", "command"), "ls", 1.21, "\n  a\nb\nc\n");
+  EXPECT_EQ(render_summary(told.report(), {}),
+            "✅ hello           12ms  Hello, world!\n"
+            "✅ write_notes      3ms  notes.md\n"
+            "✅ list            1.2s  a (+2 lines)\n"
+            "\n"
+            "✅ Mission completed successfully in 1.2s (3 steps)\n");
+}
+
+TEST(Summary, OfASuccessWithAConditionThatWasFalse) {
+  Told told;
+  told.printed(told.add("a", "command"), "true", 61, "");
+  told.tell(StepNotRun{told.add("b", "command"), Status::skipped, k_no_step, k_no_step,
+                       "its condition is false: {env.CI} == true"});
+  EXPECT_EQ(render_summary(told.report(), {}),
+            "✅ a   1m 01s\n"
+            "⏭  b        -  skipped: its condition is false: {env.CI} == true\n"
+            "\n"
+            "✅ Mission completed successfully in 1m 01s (1 step, 1 skipped)\n");
+}
+
+TEST(Summary, OfAFailure) {
+  Told told;
+  told.printed(told.add("auth_check", "command"), "./auth.sh", 1.5, "2 users\n");
+  StepIndex verify = told.add("verify", "command");
+  StepResult failed = StepResult::failure(FailureKind::timeout,
+                                          "timed out after 60 s (limit: timeout_seconds in security.yaml:14)",
+                                          "timeout_seconds: auto, or a larger number");
+  failed.output = {{"stdout", "a\n"}, {"stdout_bytes", 12'400'000u}, {"stderr_bytes", 0u}};
+  failed.details = {"grep: a: Permission denied", "grep: b: Permission denied"};
+  failed.stdout_file = told.run.directory + "/verify.out";
+  told.ended(verify, "grep -r TODO src", 60, failed, 2);
+  StepIndex report = told.add("report", "llm", {"verify"});
+  told.tell(StepNotRun{report, Status::skipped, verify, verify, "needs verify, which failed (timed out)"});
+  told.tell(StepNotRun{told.add("publish", "command", {"report"}), Status::skipped, report, verify,
+                       "needs report, which was skipped because verify failed (timed out)"});
+  told.ended(told.add("lint", "command"), "lint", 0.3,
+             StepResult::failure(FailureKind::exit_code, "exit code 1"), 1, true);
+  told.ended(told.add("test", "command"), "make test", 0.3,
+             StepResult::failure(FailureKind::exit_code, "exit code 2"));
+  EXPECT_EQ(
+      render_summary(told.report(), {}),
+      "✅ auth_check     1.5s  2 users\n"
+      "❌ verify       1m 00s  timed out after 60 s (limit: timeout_seconds in security.yaml:14) (attempt 2)\n"
+      "⏭  report            -  skipped: needs verify, which failed (timed out)\n"
+      "⏭  publish           -  skipped: needs report, which was skipped because verify failed (timed out)\n"
+      "⚠  lint          300ms  failed (continue_on_error): exit code 1\n"
+      "❌ test          300ms  exit code 2\n"
+      "\n"
+      "❌ Mission failed: 2 of 6 steps failed, 2 skipped, 1 with continue_on_error failed (1m 02s)\n"
+      "\n"
+      "❌ verify timed out after 60 s (limit: timeout_seconds in security.yaml:14)\n"
+      "   Step: security.yaml:14\n"
+      "   Command: grep -r TODO src\n"
+      "   Context: it was tried 2 times in 1m 00s; it had printed 12.4 MB until then\n"
+      "   Suggestion: timeout_seconds: auto, or a larger number\n"
+      "   | grep: a: Permission denied\n"
+      "   | grep: b: Permission denied\n"
+      "   Log: .rustchain/runs/20261120-060409-abcd/verify.out\n"
+      "   Skipped because of it: report, publish\n"
+      "   Failed too: test\n"
+      "   Alternative: dependency_strategy: best_effort lets report work on what is there\n"
+      "   Next: rustchain run security.yaml\n");
+}
+
+TEST(Summary, WithWarnings) {
+  Told told;
+  StepResult partial;
+  partial.status = Status::partial;
+  partial.output = {{"stdout", "half of it\n"}};
+  partial.warnings = {"timed out after 60 s; what it gave until then is used"};
+  told.ended(told.add("search", "command"), "grep", 60, partial);
+  told.ended(told.add("lint", "command"), "lint", 2,
+             StepResult::failure(FailureKind::exit_code, "exit code 1"), 1, true);
+  EXPECT_EQ(
+      render_summary(told.report(), {}),
+      "⚠  search   1m 00s  partial: half of it\n"
+      "      warning: timed out after 60 s; what it gave until then is used\n"
+      "⚠  lint       2.0s  failed (continue_on_error): exit code 1\n"
+      "\n"
+      "⚠ Mission completed with warnings in 1m 02s (2 steps: 1 with continue_on_error failed, 1 partial)\n");
+}
+
+TEST(Summary, OfAnInterruptedRun) {
+  Told told;
+  told.printed(told.add("a", "command"), "true", 0.5, "");
+  StepResult stopped =
+      StepResult::failure(FailureKind::interrupted, "was running when the run was interrupted");
+  stopped.status = Status::cancelled;
+  told.ended(told.add("b", "command"), "sleep 60", 2, stopped);
+  told.tell(StepNotRun{told.add("c", "command"), Status::cancelled, k_no_step, k_no_step,
+                       "the run was interrupted"});
+  EXPECT_EQ(render_summary(told.report({false, SIGINT, 0}), {}),
+            "✅ a    500ms\n"
+            "⚠  b     2.0s  was running when the run was interrupted\n"
+            "⏭  c        -  not started: the run was interrupted\n"
+            "\n"
+            "⚠ Mission interrupted after 2.5s: 1 of 3 steps done, 2 cancelled\n");
+}
+
+TEST(Summary, OfARunThatReachedItsTimeLimit) {
+  Told told;
+  told.ended(
+      told.add("a", "command"), "sleep 60", 2,
+      StepResult::failure(FailureKind::timeout, "was still running when the run reached its limit of 2 s"));
+  told.run.file = "<stdin>";
+  EXPECT_EQ(render_summary(told.report({true, 0, 0}), {}),
+            "❌ a     2.0s  was still running when the run reached its limit of 2 s\n"
+            "\n"
+            "❌ Mission failed: the run reached its time limit; 1 of 1 step failed (2.0s)\n"
+            "\n"
+            "❌ a was still running when the run reached its limit of 2 s\n"
+            "   Step: <stdin>:10\n"
+            "   Command: sleep 60\n"
+            "   Suggestion: raise timeout_seconds, or set it to auto\n");
+}
+
+TEST(Summary, OfAHugeRunIsShort) {
+  Told told;
+  for (int i = 0; i < 10'000; ++i) {
+    StepIndex step = told.add("s" + std::to_string(i), "noop");
+    bool fails = i % 100 == 7;
+    told.ended(step, "", 0, fails ? StepResult::failure(FailureKind::exit_code, "exit code 1") : StepResult{},
+               1, true);
+  }
+  std::string text = render_summary(told.report(), {});
+  EXPECT_EQ(std::count(text.begin(), text.end(), '\n'), 54);
+  EXPECT_EQ(text.substr(0, text.find('\n')), "✅ 9,900 steps succeeded");
+  EXPECT_NE(text.find("   ... and 50 more that did not simply succeed; --output json lists all\n"),
+            std::string::npos);
+}
+
+TEST(Failure, NamesTheMeaningOfTheEnd) {
+  Told told;
+  StepResult failed =
+      StepResult::failure(FailureKind::exit_code, "exit code 127: the shell found no such command",
+                          "install it\nor correct its name");
+  for (int i = 1; i <= 12; ++i) failed.details.push_back("line " + std::to_string(i));
+  failed.stdout_file = "/elsewhere/a.out";
+  failed.stderr_file = "/elsewhere/a.err";
+  StepIndex first = told.add("a", "command");
+  told.run.file = "my mission.yaml";
+  told.ended(first, "./run\nit", 1, failed);
+  for (int i = 0; i < 12; ++i)
+    told.tell(
+        StepNotRun{told.add("b" + std::to_string(i), "command"), Status::skipped, first, first, "needs a"});
+  EXPECT_EQ(render_failure(told.report(), {}),
+            "❌ a failed: exit code 127: the shell found no such command\n"
+            "   Step: my mission.yaml:10\n"
+            "   Command: ./run\n"
+            "     it\n"
+            "   Suggestion: install it\n"
+            "     or correct its name\n"
+            "   | line 3\n   | line 4\n   | line 5\n   | line 6\n   | line 7\n"
+            "   | line 8\n   | line 9\n   | line 10\n   | line 11\n   | line 12\n"
+            "   Log: /elsewhere/a.out, /elsewhere/a.err\n"
+            "   Skipped because of it: b0, b1, b2, b3, b4, b5, b6, b7, b8, b9 and 2 more\n"
+            "   Next: rustchain run 'my mission.yaml'\n");
+}
+
+TEST(Failure, OfNothingIsNothing) {
+  Told told;
+  told.printed(told.add("a", "command"), "true", 1, "");
+  EXPECT_EQ(render_failure(told.report(), {}), "");
+}
+
+TEST(Summary, ColoursOnlyWhereAsked) {
+  Told told;
+  told.printed(told.add("a", "command"), "true", 1, "out");
+  RenderOptions options;
+  options.color = true;
+  EXPECT_EQ(render_summary(told.report(), options),
+            "✅ a     1.0s  \x1b[2mout\x1b[0m\n"
+            "\n"
+            "\x1b[1m✅ Mission completed successfully in 1.0s (1 step)\x1b[0m\n");
+}
+
+TEST(Lines, AreSafeToShow) {
+  EXPECT_EQ(clean_line("a\tb\x07", 10), "a b ");
+  EXPECT_EQ(clean_line("\x1b]0;title\x07x\x1b[1;31my\x1b[", 10), "xy");
+  EXPECT_EQ(clean_line("\xff\xc3\xa9\xc2\x9b\xed\xa0\x80", 10),
+            "\xef\xbf\xbd\xc3\xa9 \xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd");
+  EXPECT_EQ(clean_line("ééééé", 5), "ééééé");
+  EXPECT_EQ(clean_line("éééééé", 5), "éééé…");
+  EXPECT_EQ(clean_line("\x1b", 5), "");
+}
+
+TEST(JsonReport, IsWhole) {
+  Told told;
+  StepIndex verify = told.add("verify", "command", {"a"});
+  told.run.steps[0].name = "Verify";
+  told.run.steps[0].inferred = {"b"};
+  StepResult failed = StepResult::failure(FailureKind::exit_code, "exit code 2");
+  failed.output = {{"exit_code", 2}, {"stdout", "\xff"}};
+  failed.stdout_file = "/r/verify.out";
+  told.ended(verify, "grep", 1.5, failed, 2);
+  told.tell(StepNotRun{told.add("next", "noop"), Status::skipped, verify, verify, "needs verify"});
+  EXPECT_EQ(render_json(told.report(), {}), R"({
+  "format_version": 1,
+  "run_id": "20261120-060409-abcd",
+  "mission": {
+    "name": "Security Audit",
+    "version": "1.0",
+    "file": "security.yaml"
+  },
+  "outcome": "failed",
+  "exit_code": 1,
+  "started": "2026-11-20T06:04:09.123Z",
+  "duration_ms": 1500,
+  "risk": null,
+  "counts": {
+    "success": 0,
+    "partial": 0,
+    "failed": 1,
+    "skipped": 1,
+    "cancelled": 0
+  },
+  "steps": [
+    {
+      "id": "verify",
+      "name": "Verify",
+      "type": "command",
+      "status": "failed",
+      "kind": "exit_code",
+      "reason": "exit code 2",
+      "exit_code": 2,
+      "attempts": 2,
+      "started": "2026-11-20T06:04:09.123Z",
+      "duration_ms": 1500,
+      "timeout": {
+        "seconds": 60.0,
+        "how": "auto: base 60 s"
+      },
+      "depends_on": [
+        "a"
+      ],
+      "inferred": [
+        "b"
+      ],
+      "output": {
+        "exit_code": 2,
+        "stdout": "�"
+      },
+      "files": {
+        "stdout": "/r/verify.out",
+        "stderr": null
+      }
+    },
+    {
+      "id": "next",
+      "name": "next",
+      "type": "noop",
+      "status": "skipped",
+      "kind": null,
+      "reason": "needs verify",
+      "exit_code": null,
+      "attempts": 0,
+      "started": null,
+      "duration_ms": 0,
+      "timeout": null,
+      "depends_on": [],
+      "inferred": [],
+      "output": {},
+      "files": {
+        "stdout": null,
+        "stderr": null
+      }
+    }
+  ]
+}
+)");
+}
+
+TEST(Reporters, AreFoundByName) {
+  std::vector<std::string_view> names;
+  for (const Reporter& reporter : reporters()) names.push_back(reporter.name);
+  EXPECT_EQ(names, (std::vector<std::string_view>{"text", "json"}));
+}
+
+}  // namespace
+}  // namespace rustchain
