@@ -9,13 +9,13 @@ namespace rustchain {
 
 namespace {
 
-struct Character {
+struct CodePoint {
   std::uint32_t code = 0;
   std::size_t length = 1;
 };
 
 // A byte that is no part of a character counts as one of its own, past all others.
-Character character_at(std::string_view text, std::size_t at) {
+CodePoint code_point_at(std::string_view text, std::size_t at) {
   auto byte = [&](std::size_t i) { return std::uint32_t{static_cast<unsigned char>(text[at + i])}; };
   switch (utf8_length(text, at)) {
     case 1: return {byte(0), 1};
@@ -83,7 +83,7 @@ class RegexMatcher {
         std::fill(way_.begin(), way_.end(), Regex::Match::k_none);
         add(now_, 0, at);
       }
-      Character c = at < text_.size() ? character_at(text_, at) : Character{};
+      CodePoint c = at < text_.size() ? code_point_at(text_, at) : CodePoint{};
       for (std::uint32_t place : now_.list) {
         const Instruction& instruction = regex_.program_[place];
         auto begin = now_.slots.begin() + static_cast<std::ptrdiff_t>(place * slots_);
