@@ -85,6 +85,12 @@ Json Results::value(StepIndex step) const {
   Json output = "";
   if (type_row && !type_row->main_output.empty()) {
     if (auto main = value.find(type_row->main_output); main != value.end()) output = *main;
+    // What a command prints ends with a newline that is no part of the value; `{id.stdout}` has it.
+    if (type_row->main_output == "stdout" && output.is_string()) {
+      auto& text = output.get_ref<std::string&>();
+      if (text.ends_with('\n')) text.pop_back();
+      if (text.ends_with('\r')) text.pop_back();
+    }
   }
   value["output"] = std::move(output);
   value["status"] = to_string(ended.result.status);

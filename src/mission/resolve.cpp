@@ -518,14 +518,15 @@ Result<Json, Failure> reference_value(const Reference& reference, const Meaning&
   if (of_step && value.is_object()) {
     std::string key = "output";
     if (const std::string* name = at < path.size() ? std::get_if<std::string>(&path[at]) : nullptr) {
-      // Older missions ask for the step's own id, and say result where they mean the output.
+      // Older missions ask for the step's own id, and say result where they mean the output. Whatever has no
+      // field `json` of its own gives its output, which is walked as JSON.
       bool id = (*name == "step_id" || *name == "id") && at + 1 == path.size() && !meaning.name.empty();
       if (value.contains(*name)) {
         key = *name;
         ++at;
       } else if (id) {
         return Json(meaning.name);
-      } else if (*name == "result" || *name == "response") {
+      } else if (*name == "result" || *name == "response" || *name == "json") {
         ++at;
       } else {
         fields = names_of(value);
