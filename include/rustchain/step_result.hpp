@@ -77,7 +77,7 @@ inline constexpr std::array k_failure_kinds = {
     FailureKindRow{FailureKind::network, "network", "the server can't be reached, or the connection broke",
                    "start the server, or correct the URL"},
     FailureKindRow{FailureKind::llm_error, "llm_error", "the model gave no usable answer",
-                   "do what the message says; `rustchain doctor` shows the models that are there"},
+                   "do what the message says; `ollama list` shows the models that are there"},
     FailureKindRow{FailureKind::verify, "verify", "what the step gave didn't pass its check",
                    "read what the check printed"},
     FailureKindRow{FailureKind::safety, "safety",

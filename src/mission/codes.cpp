@@ -167,8 +167,8 @@ constexpr auto k_codes = std::to_array<DiagnosticCode>({
      .title = "the file holds no mission",
      .why = "A mission is a map of keys: `name`, `steps` and more. The file is empty, or a list or a text.",
      .example = "- id: hello\n  step_type: command\n",
-     .cure = "Put the steps under `steps:` and give the mission a `name:`; `rustchain new basic FILE` writes "
-             "one to start from."},
+     .cure = "Put the steps under `steps:` and give the mission a `name:`; `rustchain steps command` shows a "
+             "step to start from."},
     {.code = "RC0102",
      .title = "a planning document, not a mission",
      .why = "The file describes work (objectives, phases, tasks) but has no list of steps that could be run, "
@@ -181,7 +181,7 @@ constexpr auto k_codes = std::to_array<DiagnosticCode>({
      .why = "The mission is wrapped in `mission:`, or is a list of `tasks:` with `op:`. This form is "
             "rewritten, not read.",
      .example = "mission:\n  name: Audit\n  steps:\n    - id: look\n      type: command\n      command: ls\n",
-     .cure = "`rustchain migrate FILE` prints it in today's format."},
+     .cure = "Write its steps under a top-level `steps:`; `rustchain steps` shows what each type takes."},
     {.code = "RC0104",
      .title = "a mistyped key",
      .why = "The key is one typo away from a key that exists. It would be ignored, and the mission would do "
@@ -557,12 +557,12 @@ finally:
      .title = "an older name of a key",
      .why = "The key is read, but has another name today.",
      .example = "timeout: 30\n",
-     .cure = "Write the name in the message; `rustchain migrate FILE` does it for the whole file."},
+     .cure = "Write the name in the message."},
     {.code = "RC0502",
      .title = "an older spelling of a step type",
      .why = "Step types are written in lower case with underscores today.",
      .example = "step_type: CreateFile\n",
-     .cure = "Write `step_type: create_file`; `rustchain migrate FILE` does it for the whole file."},
+     .cure = "Write `step_type: create_file`."},
     {.code = "RC0503",
      .title = "an older name of a step type",
      .why = "The step type is read, but has another name today.",

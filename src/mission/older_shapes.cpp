@@ -141,14 +141,15 @@ void refuse(Diagnostics& problems, std::string_view code, const Node& at, std::s
   problems.add({.code = code, .message = std::move(message), .at = at.at, .help = std::move(help)});
 }
 
-constexpr std::string_view k_migrate = "`rustchain migrate FILE` prints it in today's format";
+constexpr std::string_view k_migrate =
+    "write its steps under a top-level `steps:`; `rustchain steps` shows what each type takes";
 
 }  // namespace
 
 bool refuse_document(const Node& document, Diagnostics& problems) {
   if (document.is_null()) {
     refuse(problems, "RC0101", document, "the file is empty",
-           "`rustchain new basic FILE` writes a mission to start from");
+           "`rustchain steps command` shows a step to start from");
     return true;
   }
   if (!document.is_map()) {
@@ -157,7 +158,7 @@ bool refuse_document(const Node& document, Diagnostics& problems) {
            "a mission is a map of keys, and this file holds " +
                std::string(document.is_list() ? "a list" : "a text"),
            steps ? "put the list under `steps:` and give the mission a `name:`"
-                 : "`rustchain new basic FILE` writes a mission to start from");
+                 : "`rustchain steps command` shows a step to start from");
     return true;
   }
   if (has_steps(document)) return false;
@@ -192,9 +193,8 @@ bool refuse_document(const Node& document, Diagnostics& problems) {
   if (found.empty()) return false;
   refuse(problems, "RC0102", document,
          "this is a planning document, not a mission: it has " + join(found, ", ") + " but no list of steps",
-         "a mission has a `name:` and a list `steps:`, each with an id and a step_type; `rustchain new basic "
-         "FILE` "
-         "writes one to start from");
+         "a mission has a `name:` and a list `steps:`, each with an id and a step_type; `rustchain steps` "
+         "shows the types");
   return true;
 }
 

@@ -159,42 +159,31 @@ INSTANTIATE_TEST_SUITE_P(
     ::testing::Values(
         Refused{"- {id: a, step_type: noop}\n",
                 "1:1 error RC0101: a mission is a map of keys, and this file holds a list (put the list "
-                "under `steps:` "
-                "and give the mission a `name:`)"},
+                "under `steps:` and give the mission a `name:`)"},
         Refused{"just text\n",
-                "1:1 error RC0101: a mission is a map of keys, and this file holds a text (`rustchain new "
-                "basic FILE` "
-                "writes a mission to start from)"},
-        Refused{
-            "name: x\nobjectives: [find it]\nphases:\n  - name: one\n",
-            "1:1 error RC0102: this is a planning document, not a mission: it has `objectives`, `phases` but "
-            "no "
-            "list of steps (a mission has a `name:` and a list `steps:`, each with an id and a step_type; "
-            "`rustchain new basic FILE` writes one to start from)"},
+                "1:1 error RC0101: a mission is a map of keys, and this file holds a text (`rustchain steps "
+                "command` shows a step to start from)"},
+        Refused{"name: x\nobjectives: [find it]\nphases:\n  - name: one\n",
+                "1:1 error RC0102: this is a planning document, not a mission: it has `objectives`, `phases` "
+                "but no list of steps (a mission has a `name:` and a list `steps:`, each with an id and a "
+                "step_type; `rustchain steps` shows the types)"},
         Refused{"mission: {name: x}\nsteps:\n  1: {command: ls}\n",
                 "1:1 error RC0102: this is a planning document, not a mission: it has `mission` but no list "
-                "of steps "
-                "(a mission has a `name:` and a list `steps:`, each with an id and a step_type; `rustchain "
-                "new basic "
-                "FILE` writes one to start from)"},
+                "of steps (a mission has a `name:` and a list `steps:`, each with an id and a step_type; "
+                "`rustchain steps` shows the types)"},
         Refused{"name: x\ngoals: y\nsteps: [think, act]\n",
                 "1:1 error RC0102: this is a planning document, not a mission: it has `goals` but no list of "
-                "steps (a "
-                "mission has a `name:` and a list `steps:`, each with an id and a step_type; `rustchain new "
-                "basic "
-                "FILE` writes one to start from)"},
+                "steps (a mission has a `name:` and a list `steps:`, each with an id and a step_type; "
+                "`rustchain steps` shows the types)"},
         Refused{"name: x\nmissions:\n  - {id: a, steps: [{id: b, step_type: noop}]}\n",
                 "3:3 error RC0102: this file holds several missions, and a file is one mission (write each "
-                "of them to a "
-                "file of its own and run them in order: rustchain run FIRST SECOND)"},
+                "of them to a file of its own and run them in order: rustchain run FIRST SECOND)"},
         Refused{"mission:\n  name: x\n  steps:\n    - {id: a, type: command, command: ls}\n",
-                "2:3 error RC0103: the mission is wrapped in `mission:`, an older form (`rustchain migrate "
-                "FILE` prints "
-                "it in today's format)"},
+                "2:3 error RC0103: the mission is wrapped in `mission:`, an older form (write its steps "
+                "under a top-level `steps:`; `rustchain steps` shows what each type takes)"},
         Refused{"tasks:\n  - {op: edit, file: a, edit: b}\n",
-                "2:3 error RC0103: the mission is a list of `tasks:`, an older form (`rustchain migrate "
-                "FILE` prints it "
-                "in today's format)"}));
+                "2:3 error RC0103: the mission is a list of `tasks:`, an older form (write its steps under a "
+                "top-level `steps:`; `rustchain steps` shows what each type takes)"}));
 
 TEST(OlderShapes, LetAMissionHaveNotesOfAnyKind) {
   auto [mission, problems] = read_text(
