@@ -28,6 +28,10 @@ std::string default_shell();       // /bin/sh, cmd
 unsigned processor_count();
 std::uint64_t random_bits();
 
+// Opens what the caller closed of standard input, output and error, so that no file of ours gets its number.
+// Standard output is opened such that writing to it fails: it must be noticed that nobody gets the result.
+void open_standard_streams();
+
 // If the program was started to be one of its own helpers (the guardian of processes), does that work and
 // gives its exit code; else a negative number. To be called first in main.
 int run_as_helper(int argc, char** argv);

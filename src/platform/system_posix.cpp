@@ -8,6 +8,7 @@
 #include <random>
 #include <thread>
 
+#include <fcntl.h>
 #include <pwd.h>
 #include <sys/utsname.h>
 #include <unistd.h>
@@ -74,6 +75,14 @@ std::string default_shell() {
 
 unsigned processor_count() {
   return std::max(1U, std::thread::hardware_concurrency());
+}
+
+void open_standard_streams() {
+  for (int descriptor = 0; descriptor <= 2; ++descriptor) {
+    if (fcntl(descriptor, F_GETFD) >= 0) continue;
+    // The lowest free number is this one: those below it are open by now.
+    if (open("/dev/null", descriptor == 2 ? O_WRONLY : O_RDONLY) < 0) return;
+  }
 }
 
 std::uint64_t random_bits() {
