@@ -1,0 +1,95 @@
+// What was typed: the arguments as plain structs, one for each subcommand. Nothing here looks at a file.
+#pragma once
+
+#include "rustchain/exit_code.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+namespace rustchain {
+
+enum class ColorChoice : std::uint8_t { automatic, always, never };
+enum class OutputFormat : std::uint8_t { text, json };
+enum class CheckFormat : std::uint8_t { text, json, github };
+enum class GraphFormat : std::uint8_t { text, mermaid, dot, json };
+
+struct CommonOptions {
+  bool quiet = false;
+  bool verbose = false;
+  ColorChoice color = ColorChoice::automatic;
+};
+
+// Whatever opens a mission takes these.
+struct InputOptions {
+  std::vector<std::pair<std::string, std::string>> vars;  // --var NAME=VALUE
+  std::vector<std::string> vars_files;
+  bool strict = false;
+  std::string safety;  // --safety MODE; empty: not given
+};
+
+struct RunOptions {
+  std::vector<std::string> missions;
+  InputOptions input;
+  std::optional<std::uint32_t> max_parallel;
+  std::vector<std::pair<std::string, std::string>> reports;  // format, path
+  OutputFormat output = OutputFormat::text;
+  bool detailed_exit_code = false;
+  bool dry_run = false;  // never left set: such a run is given back as PlanOptions
+};
+
+struct ValidateOptions {
+  std::vector<std::string> missions;
+  InputOptions input;
+  CheckFormat format = CheckFormat::text;
+};
+
+struct PlanOptions {
+  std::vector<std::string> missions;
+  InputOptions input;
+  std::optional<std::uint32_t> max_parallel;
+  OutputFormat output = OutputFormat::text;
+};
+
+struct GraphOptions {
+  std::string mission;
+  InputOptions input;
+  GraphFormat format = GraphFormat::text;
+};
+
+struct ListOptions {
+  std::string path;  // a directory or a file; empty: missions/ if it is there, else the working directory
+  OutputFormat output = OutputFormat::text;
+};
+
+struct StepsOptions {
+  std::string type;  // empty: all
+  OutputFormat output = OutputFormat::text;
+};
+
+struct ExplainOptions {
+  std::string word;  // empty: all
+  OutputFormat output = OutputFormat::text;
+};
+
+struct Options {
+  CommonOptions common;
+  std::variant<RunOptions, ValidateOptions, PlanOptions, GraphOptions, ListOptions, StepsOptions,
+               ExplainOptions>
+      command;
+};
+
+// There is nothing to do but to print this: help and version on standard output (success), else what is wrong
+// with the command line on standard error (usage).
+struct OptionsEnd {
+  ExitCode code = ExitCode::usage;
+  std::string text;
+};
+
+// `arguments` without the program's name.
+std::variant<Options, OptionsEnd> parse_options(const std::vector<std::string>& arguments);
+
+}  // namespace rustchain
