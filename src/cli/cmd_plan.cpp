@@ -1,0 +1,243 @@
+// rustchain plan: what would run, in which order, with which effects, limits and reasons. Does nothing.
+#include "rustchain/effects.hpp"
+#include "rustchain/plan.hpp"
+
+#include "cli/commands.hpp"
+#include "cli/mission_input.hpp"
+#include "engine/deadline.hpp"
+#include "mission/graph.hpp"
+#include "mission/resolve.hpp"
+#include "platform/platform.hpp"
+#include "steps/registry.hpp"
+#include "util/format.hpp"
+#include "util/text.hpp"
+
+#include <algorithm>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace rustchain {
+namespace {
+
+// One step as it would run.
+struct Foresight {
+  StepIndex index = k_no_step;
+  std::uint32_t level = 0;
+  Effects effects;
+  StepLimit limit;
+};
+
+// In the order in which the steps would start one by one; those that only stand in for others last.
+std::vector<StepIndex> start_order(const std::vector<Step>& steps, const Graph& graph) {
+  std::vector<StepIndex> order;
+  std::vector<bool> seen(steps.size());
+  Plan plan(steps, graph, false);
+  while (auto next = plan.start_next()) {
+    order.push_back(*next);
+    seen[*next] = true;
+    (void)plan.finished(*next, Status::success);
+  }
+  for (StepIndex i = 0; i < steps.size(); ++i)
+    if (!seen[i]) order.push_back(i);
+  return order;
+}
+
+std::vector<Foresight> foresee(const MissionFile& file, const std::vector<Step>& steps, const Graph& graph) {
+  std::vector<std::uint32_t> level = levels(graph);
+  std::vector<Foresight> all;
+  all.reserve(steps.size());
+  for (StepIndex i : start_order(steps, graph)) {
+    const Step& step = steps[i];
+    Foresight one;
+    one.index = i;
+    one.level = level[i];
+    if (const StepType* type = step_types().find(step.type.value);
+        type != nullptr && type->effects != nullptr)
+      one.effects = type->effects(step, unresolved_parameters(step, *type).parameters);
+    one.limit = choose_timeout(file.mission, step, {.effects = one.effects, .tree_mb = {}});
+    all.push_back(std::move(one));
+  }
+  return all;
+}
+
+std::string one_line(std::string_view text) {
+  std::size_t end = text.find('\n');
+  std::string first(trim(text.substr(0, end)));
+  std::size_t more = end == std::string_view::npos ? 0 : split(trim(text.substr(end)), '\n').size();
+  if (more > 0) first += " ... (" + std::to_string(more) + (more == 1 ? " more line)" : " more lines)");
+  return first;
+}
+
+// "   runs:      make\n"
+void line(std::string& text, std::string_view what, const std::string& value) {
+  std::string label = std::string(what) + ":";
+  label.resize(std::max<std::size_t>(label.size() + 1, 11), ' ');
+  text += "   " + label + value + "\n";
+}
+
+void lines(std::string& text, std::string_view what, const std::vector<std::string>& values) {
+  for (const std::string& value : values) line(text, what, one_line(value));
+}
+
+// "60 s (timeout_seconds in m.yaml:14)".
+std::string describe(const StepLimit& limit) {
+  std::string text = limit.seconds ? format_seconds(*limit.seconds) : "none";
+  std::string how = limit.how;
+  if (limit.adaptive && limit.seconds && limit.max_seconds > *limit.seconds)
+    how += "; up to " + format_seconds(limit.max_seconds) + " while it shows life";
+  if (limit.idle_seconds) how += "; silent for at most " + format_seconds(*limit.idle_seconds);
+  return how.empty() ? text : text + " (" + how + ")";
+}
+
+std::string describe(const Edge& edge, const std::vector<Step>& steps) {
+  std::string text = steps[edge.step].id.value;
+  if (edge.why == Edge::Why::reference) text += " (inferred: refers to " + edge.detail + ")";
+  if (edge.why == Edge::Why::path) text += " (inferred: reads " + edge.detail + ")";
+  if (edge.alternative != k_no_step) return text + " (else " + steps[edge.alternative].id.value + ")";
+  if (edge.on_failure == OnFailure::use_default_value) text += " (else a default value)";
+  if (edge.on_failure == OnFailure::log_warning || !edge.required) text += " (may fail)";
+  return text;
+}
+
+void describe(std::string& text, const Foresight& one, const std::vector<Step>& steps, const Graph& graph) {
+  const Step& step = steps[one.index];
+  for (const Effects::Execution& run : one.effects.executes)
+    line(text, "runs",
+         run.script.empty()
+             ? one_line(shell_join(run.argv))
+             : one_line(run.script) + "  (by " + (run.argv.empty() ? "a shell" : run.argv[0]) + ")");
+  lines(text, "reads", one.effects.reads);
+  lines(text, "writes", one.effects.writes);
+  lines(text, "deletes", one.effects.deletes);
+  lines(text, "connects", one.effects.connects);
+  std::string needs;
+  for (const Edge& edge : graph.needs[one.index])
+    needs += (needs.empty() ? "" : ", ") + describe(edge, steps);
+  if (!needs.empty()) line(text, "after", needs);
+  if (step.strategy == DependencyStrategy::any_required) line(text, "", "one of them is enough");
+  if (step.strategy == DependencyStrategy::best_effort) line(text, "", "whatever became of them");
+  if (graph.alternative[one.index]) line(text, "only", "in the place of another step that failed");
+  if (step.when) line(text, "when", one_line(step.when->value));
+  if (step.foreach)
+    line(text, "foreach",
+         step.foreach->is_scalar() ? step.foreach->text
+                                   : "each item of a " + std::string(type_word(*step.foreach)));
+  if (step.repeat_count > 1) line(text, "repeated", std::to_string(step.repeat_count) + " times");
+  if (step.retry && step.retry->max_attempts > 1)
+    line(text, "attempts", "up to " + std::to_string(step.retry->max_attempts));
+  if (step.continue_on_error) line(text, "failure", "doesn't fail the run");
+  line(text, "timeout", describe(one.limit));
+}
+
+std::string describe(const std::vector<Foresight>& all, const std::vector<Step>& steps, const Graph& graph,
+                     std::size_t first_number) {
+  std::string text;
+  for (const Foresight& one : all) {
+    const Step& step = steps[one.index];
+    text += "\n" + std::to_string(first_number++) + ". " + step.id.value;
+    if (step.name != step.id.value) text += ": " + one_line(step.name);
+    text += "  [" + step.type.value + ", level " + std::to_string(one.level) + "]\n";
+    describe(text, one, steps, graph);
+  }
+  return text;
+}
+
+std::uint32_t parallel(const Mission& mission, const PlanOptions& options) {
+  return std::max(1u, options.max_parallel.value_or(mission.config.max_parallel_steps));
+}
+
+std::string describe(const MissionFile& file, const PlanOptions& options) {
+  const Mission& mission = file.mission;
+  std::string text = "Plan of " + mission.name + " (" + mission.file + "); nothing is run\n";
+  std::uint32_t at_once = parallel(mission, options);
+  text += "  Steps: " + std::to_string(mission.steps.size());
+  if (!mission.finally.empty()) text += ", and " + std::to_string(mission.finally.size()) + " at the end";
+  text += at_once == 1 ? ", one at a time" : ", at most " + std::to_string(at_once) + " at once";
+  text += "\n  Platform: " + std::string(platform_name()) + "\n";
+  if (mission.config.timeout_seconds)
+    text += "  Limit of the run: " + format_seconds(*mission.config.timeout_seconds) + "\n";
+  for (const Input& input : mission.inputs) {
+    text += "  Input: " + input.name.value + " (" + input.type + (input.required ? ", required)" : ")");
+    if (!input.description.empty()) text += ": " + one_line(input.description);
+    text += "\n";
+  }
+  text += describe(foresee(file, mission.steps, file.graph), mission.steps, file.graph, 1);
+  if (mission.finally.empty()) return text;
+  text += "\nAt the end, whatever happened:\n";
+  return text + describe(foresee(file, mission.finally, file.finally_graph), mission.finally,
+                         file.finally_graph, mission.steps.size() + 1);
+}
+
+OrderedJson to_json(const std::vector<Foresight>& all, const std::vector<Step>& steps, const Graph& graph) {
+  constexpr std::string_view whys[] = {"written", "reference", "path"};
+  OrderedJson list = OrderedJson::array();
+  for (const Foresight& one : all) {
+    const Step& step = steps[one.index];
+    OrderedJson needs = OrderedJson::array();
+    for (const Edge& edge : graph.needs[one.index])
+      needs.push_back({{"step", steps[edge.step].id.value},
+                       {"why", whys[static_cast<std::size_t>(edge.why)]},
+                       {"detail", edge.detail},
+                       {"required", edge.required}});
+    OrderedJson executes = OrderedJson::array();
+    for (const Effects::Execution& run : one.effects.executes)
+      executes.push_back({{"argv", run.argv}, {"script", run.script}});
+    OrderedJson seconds = nullptr;
+    if (one.limit.seconds) seconds = *one.limit.seconds;
+    OrderedJson entry;
+    entry["id"] = step.id.value;
+    entry["name"] = step.name;
+    entry["type"] = step.type.value;
+    entry["level"] = one.level;
+    entry["depends_on"] = std::move(needs);
+    entry["timeout"] = {{"seconds", std::move(seconds)}, {"how", one.limit.how}};
+    entry["effects"] = {{"executes", std::move(executes)},
+                        {"reads", one.effects.reads},
+                        {"writes", one.effects.writes},
+                        {"deletes", one.effects.deletes},
+                        {"connects", one.effects.connects}};
+    list.push_back(std::move(entry));
+  }
+  return list;
+}
+
+OrderedJson to_json(const MissionFile& file, const PlanOptions& options) {
+  const Mission& mission = file.mission;
+  OrderedJson json;
+  json["format_version"] = 1;
+  json["file"] = mission.file;
+  json["name"] = mission.name;
+  json["platform"] = platform_name();
+  json["max_parallel"] = parallel(mission, options);
+  json["steps"] = to_json(foresee(file, mission.steps, file.graph), mission.steps, file.graph);
+  json["finally"] =
+      to_json(foresee(file, mission.finally, file.finally_graph), mission.finally, file.finally_graph);
+  return json;
+}
+
+}  // namespace
+
+ExitCode command(App& app, const PlanOptions& options) {
+  auto inputs = read_inputs(app, options.input);
+  if (!inputs) return ExitCode::usage;
+  ExitCode code = ExitCode::success;
+  OrderedJson documents = OrderedJson::array();
+  for (const std::string& path : options.missions) {
+    MissionFile file = open_mission_at(app, path, *inputs);
+    show_problems(app, file);
+    if (!file.valid()) {
+      code = ExitCode::invalid_mission;
+      if (options.output == OutputFormat::json) documents.push_back(validation_json(file));
+    } else if (options.output == OutputFormat::json) {
+      documents.push_back(to_json(file, options));
+    } else {
+      app.console.out(describe(file, options));
+    }
+  }
+  if (options.output == OutputFormat::json)
+    app.console.out(dump(documents.size() == 1 ? documents[0] : documents));
+  return code;
+}
+
+}  // namespace rustchain

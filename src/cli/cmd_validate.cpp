@@ -1,0 +1,98 @@
+// rustchain validate: everything that can be known of missions without running them.
+#include "cli/commands.hpp"
+#include "cli/mission_input.hpp"
+#include "mission/render.hpp"
+#include "util/text.hpp"
+
+#include <algorithm>
+#include <array>
+#include <string>
+#include <vector>
+
+namespace rustchain {
+namespace {
+
+void list_inferred(std::string& text, const std::vector<Step>& steps, const Graph& graph) {
+  for (std::size_t i = 0; i < graph.needs.size(); ++i) {
+    for (const Edge& edge : graph.needs[i]) {
+      if (edge.why == Edge::Why::written) continue;
+      text += "  Inferred: " + steps[i].id.value + " needs " + steps[edge.step].id.value +
+              (edge.why == Edge::Why::path ? " (reads " : " (refers to ") + edge.detail + ")\n";
+    }
+  }
+}
+
+std::string verdict(const MissionFile& file) {
+  if (!file.valid()) {
+    std::size_t errors = file.problems.errors();
+    return "❌ Mission file is invalid: " + std::to_string(errors) + (errors == 1 ? " error\n" : " errors\n");
+  }
+  const Mission& mission = file.mission;
+  std::string text = "✅ Mission file is valid!\n  Name: " + mission.name + "\n  Version: " + mission.version +
+                     "\n  Steps: " + std::to_string(mission.steps.size()) + "\n";
+  if (!mission.finally.empty()) text += "  Finally: " + std::to_string(mission.finally.size()) + "\n";
+  list_inferred(text, mission.steps, file.graph);
+  list_inferred(text, mission.finally, file.finally_graph);
+  return text;
+}
+
+std::string escape(std::string_view text, bool property) {
+  std::string safe = replace_all(text, "%", "%25");
+  safe = replace_all(replace_all(safe, "\r", "%0D"), "\n", "%0A");
+  return property ? replace_all(replace_all(safe, ":", "%3A"), ",", "%2C") : safe;
+}
+
+// GitHub shows ten of each kind at most: the worst come first.
+std::string annotations(const MissionFile& file) {
+  constexpr std::size_t k_most = 10;
+  std::vector<const Diagnostic*> worst;
+  for (const Diagnostic& problem : file.problems.all()) worst.push_back(&problem);
+  std::stable_sort(worst.begin(), worst.end(), [](const Diagnostic* a, const Diagnostic* b) {
+    return static_cast<int>(a->severity) > static_cast<int>(b->severity);
+  });
+  if (worst.size() > k_most) worst.resize(k_most);
+  std::string text;
+  for (const Diagnostic* problem : worst) {
+    constexpr std::array words = {"notice", "warning", "error"};
+    text += "::" + std::string(words[static_cast<std::size_t>(problem->severity)]) +
+            " file=" + escape(file.sources[problem->at.file].name, true);
+    if (problem->at.line > 0)
+      text += ",line=" + std::to_string(problem->at.line) +
+              ",col=" + std::to_string(column_in_characters(problem->at, file.sources));
+    text += ",title=" + std::string(problem->code) +
+            "::" + escape(problem->message + (problem->help.empty() ? "" : "\n" + problem->help), false) +
+            "\n";
+  }
+  return text;
+}
+
+}  // namespace
+
+ExitCode command(App& app, const ValidateOptions& options) {
+  auto inputs = read_inputs(app, options.input);
+  if (!inputs) return ExitCode::usage;
+  bool valid = true;
+  OrderedJson documents = OrderedJson::array();
+  for (const std::string& path : options.missions) {
+    MissionFile file = open_mission_at(app, path, *inputs);
+    valid = valid && file.valid();
+    if (options.format == CheckFormat::json) {
+      documents.push_back(validation_json(file));
+      continue;
+    }
+    if (options.format == CheckFormat::github) {
+      app.console.out(annotations(file));
+      continue;
+    }
+    if (!app.common.quiet) app.console.out("🔍 Validating mission file: " + file.sources[0].name + "\n");
+    show_problems(app, file);
+    if (app.common.quiet) continue;
+    app.console.out(verdict(file));
+    if (file.valid() && options.input.safety != "off") app.console.out(k_no_safety_verdict);
+  }
+  if (options.format == CheckFormat::json)
+    app.console.out(dump(documents.size() == 1 ? documents[0] : documents));
+  return valid ? ExitCode::success : ExitCode::invalid_mission;
+}
+
+}  // namespace rustchain

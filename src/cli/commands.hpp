@@ -1,0 +1,33 @@
+// The subcommands: one function each, in cmd_NAME.cpp.
+#pragma once
+
+#include "rustchain/exit_code.hpp"
+#include "rustchain/services.hpp"
+
+#include "cli/console.hpp"
+#include "cli/options.hpp"
+
+#include <string>
+
+namespace rustchain {
+
+// What every subcommand gets.
+struct App {
+  Console& console;
+  Services& services;
+  const CommonOptions& common;
+  std::string directory;  // absolute: where rustchain was started
+};
+
+// What this version owes its user where a verdict of the safety check is expected.
+inline constexpr std::string_view k_no_safety_verdict = "⚠ Safety is not judged by this version\n";
+
+ExitCode command(App& app, const RunOptions& options);
+ExitCode command(App& app, const ValidateOptions& options);
+ExitCode command(App& app, const PlanOptions& options);
+ExitCode command(App& app, const GraphOptions& options);
+ExitCode command(App& app, const ListOptions& options);
+ExitCode command(App& app, const StepsOptions& options);
+ExitCode command(App& app, const ExplainOptions& options);
+
+}  // namespace rustchain
