@@ -70,19 +70,21 @@ OrderedJson overview_json() {
   OrderedJson json;
   json["format_version"] = 1;
   json["diagnostics"] = OrderedJson::array();
-  for (const DiagnosticCode& code : diagnostic_codes())
+  for (const DiagnosticCode& code : diagnostic_codes()) {
     json["diagnostics"].push_back({{"code", code.code},
                                    {"title", code.title},
                                    {"why", code.why},
                                    {"example", code.example},
                                    {"cure", code.cure}});
+  }
   json["failure_kinds"] = OrderedJson::array();
   for (const FailureKindRow& kind : k_failure_kinds)
     json["failure_kinds"].push_back({{"kind", kind.word}, {"meaning", kind.meaning}, {"cure", kind.cure}});
   json["exit_codes"] = OrderedJson::array();
-  for (const ExitCodeRow& code : k_exit_codes)
+  for (const ExitCodeRow& code : k_exit_codes) {
     json["exit_codes"].push_back(
         {{"code", static_cast<int>(code.code)}, {"name", code.name}, {"meaning", code.meaning}});
+  }
   return json;
 }
 
@@ -93,9 +95,10 @@ std::string explain(const std::string& word) {
     if (code.code == upper(word)) text += page(code);
   for (const FailureKindRow& kind : k_failure_kinds)
     if (kind.word == to_lower(word) && kind.kind != FailureKind::none) text += page(kind);
-  for (const ExitCodeRow& code : k_exit_codes)
+  for (const ExitCodeRow& code : k_exit_codes) {
     if (code.name == to_lower(word) || std::to_string(static_cast<int>(code.code)) == word)
       text += (text.empty() ? "" : std::string(between)) + page(code);
+  }
   return text;
 }
 

@@ -59,25 +59,33 @@ std::string label(const Step& step, bool mermaid) {
 }
 
 // Nodes are numbered: an id may hold what neither language takes.
+std::string node(const std::string& prefix, std::size_t step) {
+  return prefix + std::to_string(step);
+}
+
 std::string draw_mermaid(const std::vector<Step>& steps, const Graph& graph, const std::string& prefix) {
   std::string text = prefix == "f" ? "  subgraph finally\n" : "";
   for (std::size_t i = 0; i < steps.size(); ++i)
-    text += "  " + prefix + std::to_string(i) + "[\"" + label(steps[i], true) + "\"]\n";
-  for (std::size_t i = 0; i < steps.size(); ++i)
-    for (const Edge& edge : graph.needs[i])
-      text += "  " + prefix + std::to_string(edge.step) +
-              (edge.why == Edge::Why::written ? " --> " : " -.-> ") + prefix + std::to_string(i) + "\n";
+    text += "  " + node(prefix, i) + "[\"" + label(steps[i], true) + "\"]\n";
+  for (std::size_t i = 0; i < steps.size(); ++i) {
+    for (const Edge& edge : graph.needs[i]) {
+      text += "  " + node(prefix, edge.step) + (edge.why == Edge::Why::written ? " --> " : " -.-> ") +
+              node(prefix, i) + "\n";
+    }
+  }
   return text + (prefix == "f" ? "  end\n" : "");
 }
 
 std::string draw_dot(const std::vector<Step>& steps, const Graph& graph, const std::string& prefix) {
   std::string text;
   for (std::size_t i = 0; i < steps.size(); ++i)
-    text += "  " + prefix + std::to_string(i) + " [label=\"" + label(steps[i], false) + "\"];\n";
-  for (std::size_t i = 0; i < steps.size(); ++i)
-    for (const Edge& edge : graph.needs[i])
-      text += "  " + prefix + std::to_string(edge.step) + " -> " + prefix + std::to_string(i) +
+    text += "  " + node(prefix, i) + " [label=\"" + label(steps[i], false) + "\"];\n";
+  for (std::size_t i = 0; i < steps.size(); ++i) {
+    for (const Edge& edge : graph.needs[i]) {
+      text += "  " + node(prefix, edge.step) + " -> " + node(prefix, i) +
               (edge.why == Edge::Why::written ? ";\n" : " [style=dashed];\n");
+    }
+  }
   return text;
 }
 
@@ -87,10 +95,11 @@ OrderedJson to_json(const std::vector<Step>& steps, const Graph& graph) {
   OrderedJson list = OrderedJson::array();
   for (std::size_t i = 0; i < steps.size(); ++i) {
     OrderedJson needs = OrderedJson::array();
-    for (const Edge& edge : graph.needs[i])
+    for (const Edge& edge : graph.needs[i]) {
       needs.push_back({{"step", steps[edge.step].id.value},
                        {"why", whys[static_cast<std::size_t>(edge.why)]},
                        {"detail", edge.detail}});
+    }
     list.push_back({{"id", steps[i].id.value},
                     {"name", steps[i].name},
                     {"type", steps[i].type.value},

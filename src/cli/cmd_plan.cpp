@@ -102,11 +102,12 @@ std::string describe(const Edge& edge, const std::vector<Step>& steps) {
 
 void describe(std::string& text, const Foresight& one, const std::vector<Step>& steps, const Graph& graph) {
   const Step& step = steps[one.index];
-  for (const Effects::Execution& run : one.effects.executes)
+  for (const Effects::Execution& run : one.effects.executes) {
     line(text, "runs",
          run.script.empty()
              ? one_line(shell_join(run.argv))
              : one_line(run.script) + "  (by " + (run.argv.empty() ? "a shell" : run.argv[0]) + ")");
+  }
   lines(text, "reads", one.effects.reads);
   lines(text, "writes", one.effects.writes);
   lines(text, "deletes", one.effects.deletes);
@@ -119,10 +120,11 @@ void describe(std::string& text, const Foresight& one, const std::vector<Step>& 
   if (step.strategy == DependencyStrategy::best_effort) line(text, "", "whatever became of them");
   if (graph.alternative[one.index]) line(text, "only", "in the place of another step that failed");
   if (step.when) line(text, "when", one_line(step.when->value));
-  if (step.foreach)
+  if (step.foreach) {
     line(text, "foreach",
          step.foreach->is_scalar() ? step.foreach->text
                                    : "each item of a " + std::string(type_word(*step.foreach)));
+  }
   if (step.repeat_count > 1) line(text, "repeated", std::to_string(step.repeat_count) + " times");
   if (step.retry && step.retry->max_attempts > 1)
     line(text, "attempts", "up to " + std::to_string(step.retry->max_attempts));
@@ -175,11 +177,12 @@ OrderedJson to_json(const std::vector<Foresight>& all, const std::vector<Step>& 
   for (const Foresight& one : all) {
     const Step& step = steps[one.index];
     OrderedJson needs = OrderedJson::array();
-    for (const Edge& edge : graph.needs[one.index])
+    for (const Edge& edge : graph.needs[one.index]) {
       needs.push_back({{"step", steps[edge.step].id.value},
                        {"why", whys[static_cast<std::size_t>(edge.why)]},
                        {"detail", edge.detail},
                        {"required", edge.required}});
+    }
     OrderedJson executes = OrderedJson::array();
     for (const Effects::Execution& run : one.effects.executes)
       executes.push_back({{"argv", run.argv}, {"script", run.script}});

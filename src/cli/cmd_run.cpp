@@ -202,9 +202,10 @@ ExitCode command(App& app, const RunOptions& options) {
   SignalWatch watch([&interrupts](int signal) { interrupts.on_signal(signal); });
   ExitCode code = ExitCode::success;
   for (std::size_t i = 0; i < files.size() && !interrupts.any(); ++i) {
-    if (files.size() > 1 && !app.common.quiet)
+    if (files.size() > 1 && !app.common.quiet) {
       app.console.err("Mission " + std::to_string(i + 1) + " of " + std::to_string(files.size()) + ": " +
                       options.missions[i] + "\n");
+    }
     RunReport report = run_one(app, options, files[i], options.missions[i], interrupts);
     RenderOptions render{false, &files[i].sources, app.console.columns()};
     bool written = write_reports(app, options, report, render);

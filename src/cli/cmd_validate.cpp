@@ -56,9 +56,10 @@ std::string annotations(const MissionFile& file) {
     constexpr std::array words = {"notice", "warning", "error"};
     text += "::" + std::string(words[static_cast<std::size_t>(problem->severity)]) +
             " file=" + escape(file.sources[problem->at.file].name, true);
-    if (problem->at.line > 0)
+    if (problem->at.line > 0) {
       text += ",line=" + std::to_string(problem->at.line) +
               ",col=" + std::to_string(column_in_characters(problem->at, file.sources));
+    }
     text += ",title=" + std::string(problem->code) +
             "::" + escape(problem->message + (problem->help.empty() ? "" : "\n" + problem->help), false) +
             "\n";

@@ -111,9 +111,10 @@ MissionFile open_mission_at(App& app, const std::string& path, const MissionOpti
   if (path == "-") return open_mission("<stdin>", read_stdin(bounds.file_bytes + 1), step_types(), options);
   std::string absolute = resolve_path(app.directory, path);
   auto status = app.services.files.status(absolute);
-  if (status && status->kind == FileStatus::Kind::directory)
+  if (status && status->kind == FileStatus::Kind::directory) {
     return unreadable(path, "this is a directory, not a mission",
                       "'rustchain list " + shell_quote(path) + "' shows the missions in it");
+  }
   auto text = app.services.files.read(absolute, bounds.file_bytes + 1);
   if (text) return open_mission(path, std::move(*text), step_types(), options);
   if (status) return unreadable(path, text.error().message, text.error().help);

@@ -57,11 +57,11 @@ void add_output(CLI::App& app, OutputFormat& target) {
 // NAME=VALUE, each time the option is given.
 void add_pairs(CLI::App& app, const std::string& flag, const std::string& type,
                std::vector<std::pair<std::string, std::string>>& target, const std::string& help) {
-  auto add = [&target, flag, type](const std::vector<std::string>& given) {
+  auto add = [&target, refusal = flag + " takes " + type + "; not '"](const std::vector<std::string>& given) {
     for (const std::string& pair : given) {
       std::size_t sign = pair.find('=');
       if (sign == std::string::npos || sign == 0)
-        throw CLI::ValidationError(flag + " takes " + type + "; not '" + pair + "'");
+        throw CLI::ValidationError(std::string(refusal).append(pair) + "'");
       target.emplace_back(pair.substr(0, sign), pair.substr(sign + 1));
     }
   };
@@ -379,18 +379,21 @@ std::optional<OptionsEnd> read(CLI::App& app, std::vector<std::string> arguments
   } catch (const CLI::ParseError& error) {
     problem = wrong(error.what(), see);
   }
-  if (globals.help)
+  if (globals.help) {
     return OptionsEnd{ExitCode::success,
                       command != nullptr ? describe_command(*command, app) : describe_program(app)};
+  }
   if (globals.version) return OptionsEnd{ExitCode::success, "rustchain " + std::string(version()) + "\n"};
   // An option that isn't known explains best why another argument is missing or too many.
-  for (const std::string& extra : app.remaining())
+  for (const std::string& extra : app.remaining()) {
     if (extra.size() > 1 && extra[0] == '-' && extra != "--")
       return unknown_option(extra, app, command != nullptr ? command->name : "");
+  }
   if (problem) return problem;
-  for (const std::string& extra : app.remaining())
-    if (extra != "--") return wrong("'" + whose + "' has no use for '" + extra + "'", see);
-  return std::nullopt;
+  std::vector<std::string> extras = app.remaining();
+  std::erase(extras, "--");
+  if (extras.empty()) return std::nullopt;
+  return wrong("'" + whose + "' has no use for '" + extras.front() + "'", see);
 }
 
 }  // namespace
@@ -412,10 +415,11 @@ std::variant<Options, OptionsEnd> parse_options(const std::vector<std::string>& 
   }
   if (word == "mission") {  // as the predecessor spelt it
     std::string verb = take_word();
-    if (verb != "validate" && verb != "list" && verb != "info")
+    if (verb != "validate" && verb != "list" && verb != "info") {
       return wrong(
           "'rustchain mission' takes validate, list or info" + (verb.empty() ? "" : "; not '" + verb + "'"),
           "the same commands stand alone too: rustchain validate, rustchain list");
+    }
     word = verb == "validate" ? "validate" : "list";
   }
 

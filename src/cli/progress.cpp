@@ -99,9 +99,10 @@ void ProgressObserver::on(const Event& event) {
                    std::string what =
                        started.attempt > 1 ? "(attempt " + std::to_string(started.attempt) + ") " : "";
                    what += shorten(started.what, k_line_columns);
-                   if (verbose_ && started.timeout.seconds)
+                   if (verbose_ && started.timeout.seconds) {
                      what += " (limit " + format_seconds(*started.timeout.seconds) + ": " +
                              started.timeout.how + ")";
+                   }
                    say(Kind::started, started.step, what);
                  },
                  [&](const StepProgressed& progressed) {
