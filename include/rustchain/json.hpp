@@ -1,10 +1,6 @@
 // The type of every value that steps take and give at run time.
 #pragma once
 
+#include "rustchain/json_fwd.hpp"
+
 #include <nlohmann/json.hpp>
-
-namespace rustchain {
-
-using Json = nlohmann::json;
-
-}  // namespace rustchain

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "rustchain/diagnostic.hpp"
-#include "rustchain/json.hpp"
+#include "rustchain/json_fwd.hpp"
 
 #include <cstdint>
 #include <string>

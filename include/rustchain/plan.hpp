@@ -3,7 +3,7 @@
 #pragma once
 
 #include "rustchain/mission.hpp"
-#include "rustchain/step_result.hpp"
+#include "rustchain/status.hpp"
 
 #include <cstddef>
 #include <cstdint>

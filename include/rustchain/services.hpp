@@ -3,7 +3,7 @@
 #pragma once
 
 #include "rustchain/result.hpp"
-#include "rustchain/step_result.hpp"
+#include "rustchain/status.hpp"
 #include "rustchain/stop.hpp"
 
 #include <chrono>

@@ -3,10 +3,11 @@
 
 #include "rustchain/diagnostic.hpp"
 #include "rustchain/effects.hpp"
+#include "rustchain/json_fwd.hpp"
 #include "rustchain/keys.hpp"
 #include "rustchain/mission.hpp"
 #include "rustchain/services.hpp"
-#include "rustchain/step_result.hpp"
+#include "rustchain/status.hpp"
 
 #include <functional>
 #include <span>
@@ -16,6 +17,8 @@
 #include <vector>
 
 namespace rustchain {
+
+struct StepResult;
 
 // What a text of a step's parameters is read by, which says how a reference in it is filled in.
 enum class TextKind : std::uint8_t {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "rustchain/engine.hpp"
+#include "rustchain/step_result.hpp"
 #include "rustchain/step_type.hpp"
 
 #include "engine/deadline.hpp"

@@ -1,6 +1,7 @@
 // The threads that run the steps' work, and the work itself as they see it.
 #pragma once
 
+#include "rustchain/step_result.hpp"
 #include "rustchain/step_type.hpp"
 
 #include "engine/prepare.hpp"

@@ -1,6 +1,8 @@
 // Takes what is wanted out of a model's answer: code without fences and prose, or JSON. Pure.
 #include "llm/extract.hpp"
 
+#include "rustchain/json.hpp"
+
 #include "util/json_text.hpp"
 #include "util/text.hpp"
 

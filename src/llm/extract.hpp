@@ -1,7 +1,7 @@
 // Takes what is wanted out of a model's answer: code without fences and prose, or JSON. Pure.
 #pragma once
 
-#include "rustchain/json.hpp"
+#include "rustchain/json_fwd.hpp"
 #include "rustchain/result.hpp"
 
 #include <string>

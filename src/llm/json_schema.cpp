@@ -1,6 +1,8 @@
 // Holds a value against a JSON schema, as far as answers of models need it. Pure.
 #include "llm/json_schema.hpp"
 
+#include "rustchain/json.hpp"
+
 #include "util/json_text.hpp"
 #include "util/text.hpp"
 #include "util/utf8.hpp"

@@ -1,7 +1,7 @@
 // Holds a value against a JSON schema, as far as answers of models need it. Pure.
 #pragma once
 
-#include "rustchain/json.hpp"
+#include "rustchain/json_fwd.hpp"
 
 #include <optional>
 #include <string>

@@ -1,6 +1,8 @@
 // What a written value means: lookup in maps, and the types of YAML 1.2's core schema.
 #include "rustchain/node.hpp"
 
+#include "rustchain/json.hpp"
+
 #include <charconv>
 #include <optional>
 #include <system_error>

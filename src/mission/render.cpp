@@ -1,6 +1,8 @@
 // Diagnostics for people and for programs. Pure.
 #include "mission/render.hpp"
 
+#include "rustchain/json.hpp"
+
 #include "util/text.hpp"
 #include "util/utf8.hpp"
 

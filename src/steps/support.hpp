@@ -1,6 +1,7 @@
 // What step types share: reading parameters, paths, results.
 #pragma once
 
+#include "rustchain/step_result.hpp"
 #include "rustchain/step_type.hpp"
 
 #include <cstdint>

@@ -1,6 +1,7 @@
 // What copy_file and move_file share.
 #pragma once
 
+#include "rustchain/step_result.hpp"
 #include "rustchain/step_type.hpp"
 
 namespace rustchain {

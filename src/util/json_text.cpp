@@ -1,6 +1,8 @@
 // JSON out of texts that nobody vouches for: answers of servers and models.
 #include "util/json_text.hpp"
 
+#include "rustchain/json.hpp"
+
 #include <algorithm>
 
 namespace rustchain {

@@ -1,7 +1,7 @@
 // JSON out of texts that nobody vouches for: answers of servers and models.
 #pragma once
 
-#include "rustchain/json.hpp"
+#include "rustchain/json_fwd.hpp"
 #include "rustchain/result.hpp"
 
 #include <cstddef>

@@ -1,5 +1,7 @@
 #include "llm/extract.hpp"
 
+#include "rustchain/json.hpp"
+
 #include <gtest/gtest.h>
 
 namespace rustchain {

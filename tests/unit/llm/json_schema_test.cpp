@@ -1,5 +1,7 @@
 #include "llm/json_schema.hpp"
 
+#include "rustchain/json.hpp"
+
 #include <gtest/gtest.h>
 
 namespace rustchain {

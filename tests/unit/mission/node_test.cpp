@@ -1,5 +1,7 @@
 #include "rustchain/node.hpp"
 
+#include "rustchain/json.hpp"
+
 #include <gtest/gtest.h>
 
 namespace rustchain {

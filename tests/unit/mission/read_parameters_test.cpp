@@ -1,3 +1,5 @@
+#include "rustchain/json.hpp"
+
 #include "mission/read_step.hpp"
 #include "support/mission_text.hpp"
 

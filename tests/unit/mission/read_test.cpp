@@ -1,5 +1,7 @@
 #include "mission/read.hpp"
 
+#include "rustchain/json.hpp"
+
 #include "support/mission_text.hpp"
 
 #include <gtest/gtest.h>

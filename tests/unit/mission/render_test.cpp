@@ -1,5 +1,7 @@
 #include "mission/render.hpp"
 
+#include "rustchain/json.hpp"
+
 #include <string>
 
 #include <gtest/gtest.h>
