@@ -1,7 +1,7 @@
 // Reads and evaluates a condition in one go; what can't decide any more is read without being evaluated.
 #include "mission/condition.hpp"
 
-#include "mission/pattern.hpp"
+#include "util/regex.hpp"
 #include "util/text.hpp"
 
 #include <algorithm>
@@ -299,7 +299,7 @@ class Condition {
       problem(begin_, "two comparisons in a row", "join them with and");
       return false;
     }
-    std::optional<Pattern> pattern;
+    std::optional<Regex> pattern;
     if (op == Token::word_matches && !compile(right, active, pattern)) return false;
     if (!active || failure_) return false;
     return compare(left, op, right, pattern, text_.substr(begin, 8)) != inverted;
@@ -407,19 +407,19 @@ class Condition {
   }
 
   // A pattern that is written out is checked without values too.
-  bool compile(const Operand& right, bool active, std::optional<Pattern>& pattern) {
+  bool compile(const Operand& right, bool active, std::optional<Regex>& pattern) {
     bool known = right.value.is_string() && right.written.find('{') == std::string::npos;
     if (!known && (!active || failure_)) return true;
-    Result<Pattern, PatternError> compiled = Pattern::compile(value_text(right.value));
+    Result<Regex> compiled = Regex::make(value_text(right.value), Regex::Anchors::text);
     if (compiled) {
       pattern = std::move(*compiled);
       return true;
     }
     if (known) {
       // Braces of the expression itself may have been taken for a reference; its own place is near enough.
-      problem(right.offset, "the regular expression is wrong: " + compiled.error().message);
+      problem(right.offset, compiled.error().message, compiled.error().help);
     } else {
-      fail(right.written + " gives no regular expression: " + compiled.error().message);
+      fail(right.written + ": " + compiled.error().message);
     }
     return false;
   }
@@ -428,7 +428,7 @@ class Condition {
     if (!failure_) failure_ = Failure{FailureKind::invalid, std::move(message), std::move(help)};
   }
 
-  bool compare(const Operand& left, Token op, const Operand& right, const std::optional<Pattern>& pattern,
+  bool compare(const Operand& left, Token op, const Operand& right, const std::optional<Regex>& pattern,
                std::string_view sign) {
     switch (op) {
       case Token::equal: return equal(left.value, right.value);

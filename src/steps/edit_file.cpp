@@ -77,7 +77,7 @@ void check(const Step& step, Diagnostics& problems) {
 
   const Node* pattern = scalar(step, "regex");
   if (pattern == nullptr || has_reference(pattern->text)) return;
-  if (Result<Regex> compiled = Regex::make(pattern->text); !compiled)
+  if (Result<Regex> compiled = Regex::make(pattern->text, Regex::Anchors::lines); !compiled)
     add_problem(problems, "RC0409", Severity::error, *pattern, compiled.error().message,
                 compiled.error().help);
 }
@@ -116,7 +116,7 @@ Result<Edit, Failure> edit_of(const Json& parameters) {
     edit.operation = *operation;
   }
   if (has_regex) {
-    Result<Regex> regex = Regex::make(text_of(parameters, "regex"));
+    Result<Regex> regex = Regex::make(text_of(parameters, "regex"), Regex::Anchors::lines);
     if (!regex) return invalid(regex.error().message, regex.error().help);
     edit.regex = std::move(*regex);
   } else if (needs_target(edit.operation) && edit.find.empty()) {

@@ -34,8 +34,8 @@ const std::map<std::string, std::set<std::string>> k_arrows = {
 
 // Beginning of a third-party header -> the one folder that may include it.
 const std::map<std::string, std::string> k_packages = {
-    {"yaml-cpp/", "mission"}, {"CLI/", "cli"},         {"openssl/", "platform"},
-    {"zlib", "platform"},     {"brotli/", "platform"}, {"nlohmann/", "include"},
+    {"yaml-cpp/", "mission"}, {"CLI/", "cli"},          {"openssl/", "platform"}, {"zlib", "platform"},
+    {"brotli/", "platform"},  {"nlohmann/", "include"}, {"re2/", "util"},
 };
 
 // Headers of one system or another: the rest of the code goes through the seams.

@@ -28,7 +28,8 @@ TEST_F(EditFile, Replaces) {
 TEST_F(EditFile, ReplacesByRegex) {
   EXPECT_EQ(edited("name = x\nversion = 1\n", {{"regex", "^(version) = .*$"}, {"replace", "$1 = 2"}}),
             "name = x\nversion = 2\n");
-  EXPECT_EQ(edited("version = 1\r\nz\r\n", {{"regex", "^version.*$"}, {"replace", "v"}}), "v\r\nz\r\n");
+  EXPECT_EQ(edited("version = 1\r\nz\r\n", {{"regex", "^version[^\\r\\n]*"}, {"replace", "v"}}),
+            "v\r\nz\r\n");
   EXPECT_EQ(edited("a\xc3\xa4", {{"regex", ""}, {"replace", "-"}}), "-a-\xc3\xa4-");
 }
 
@@ -100,10 +101,9 @@ TEST_F(EditFile, FailsOnWhatReferencesMadeOfIt) {
   dir.put("x", "a");
   EXPECT_EQ(told(run(k_edit_file_step, {{"path", "x"}, {"find", ""}, {"replace", "b"}})),
             "invalid: `find` is empty | look at the references in it: one of them may have given nothing");
-  EXPECT_EQ(
-      told(run(k_edit_file_step, {{"path", "x"}, {"regex", "("}, {"replace", "b"}})),
-      "invalid: the regular expression '(' can't be read: there is a '(' without its ')' | write \\( for the "
-      "character itself");
+  EXPECT_EQ(told(run(k_edit_file_step, {{"path", "x"}, {"regex", "("}, {"replace", "b"}})),
+            "invalid: the regular expression '(' can't be read: there is a '(' without its ')' | a backslash "
+            "before . ( ) [ ] { } | * + ? ^ $ takes them as they are");
 }
 
 TEST(EditFileCheck, SaysWhatIsMissing) {
@@ -114,11 +114,10 @@ TEST(EditFileCheck, SaysWhatIsMissing) {
             "it away\n");
   EXPECT_EQ(problems_of(k_edit_file_step, {{"path", "x"}}),
             "RC0406 operation `write` needs `content` | add the text to put there\n");
-  EXPECT_EQ(
-      problems_of(k_edit_file_step, {{"path", "x"}, {"find", "a"}, {"regex", "["}, {"replace", ""}}),
-      "RC0406 `find` and `regex` can't both be given | keep one of them\n"
-      "RC0409 the regular expression '[' can't be read: there is a '[' without its ']' | write \\[ for the "
-      "character itself\n");
+  EXPECT_EQ(problems_of(k_edit_file_step, {{"path", "x"}, {"find", "a"}, {"regex", "["}, {"replace", ""}}),
+            "RC0406 `find` and `regex` can't both be given | keep one of them\n"
+            "RC0409 the regular expression '[' can't be read: there is a '[' without its ']' | a backslash "
+            "before . ( ) [ ] { } | * + ? ^ $ takes them as they are\n");
   EXPECT_EQ(problems_of(k_edit_file_step, {{"path", "x"}, {"find", "a"}, {"replace", ""}}), "");
   EXPECT_EQ(problems_of(k_edit_file_step, {{"path", "x"}, {"operation", "delete"}, {"find", "a"}}), "");
 }
