@@ -58,7 +58,7 @@ std::string max_tokens_now(const Prompt& prompt) {
   return prompt.max_tokens ? "max_tokens (now " + std::to_string(*prompt.max_tokens) + ")" : "max_tokens";
 }
 
-std::string with_text(std::string message, const Refused& refused) {
+std::string with_text(const std::string& message, const Refused& refused) {
   return refused.text.empty() ? message : message + ": " + refused.text;
 }
 

@@ -329,11 +329,11 @@ class Checker {
     if (source == nullptr) return text.at;
     std::size_t begin = offset_of(text.at);
     std::string_view file = source->text;
-    if (begin < file.size() && (file[begin] == '"' || file[begin] == '\'') &&
-        (text.value.empty() || text.value.front() != file[begin]))
-      ++begin;
-    else if (begin < file.size() && file.substr(begin, text.value.size()) != text.value)
-      ++begin;
+    if (begin < file.size()) {
+      bool quote = (file[begin] == '"' || file[begin] == '\'') &&
+                   (text.value.empty() || text.value.front() != file[begin]);
+      if (quote || file.substr(begin, text.value.size()) != text.value) ++begin;
+    }
     if (begin > file.size() || file.substr(begin, offset) != std::string_view(text.value).substr(0, offset) ||
         std::string_view(text.value).substr(0, offset).find('\n') != std::string_view::npos)
       return text.at;

@@ -95,7 +95,7 @@ std::optional<Json> parse_bytes(std::string_view text) {
     std::size_t power = k_scales.find(unit.front());
     if (power == std::string_view::npos) return std::nullopt;
     std::string_view rest = std::string_view(unit).substr(1);
-    if (rest != "" && rest != "b" && rest != "ib") return std::nullopt;
+    if (!rest.empty() && rest != "b" && rest != "ib") return std::nullopt;
     scale = std::pow(rest == "ib" ? 1024.0 : 1000.0, static_cast<double>(power + 1));
   }
   double bytes = std::floor(number * scale);
@@ -390,7 +390,7 @@ class Resolver {
     if (!fits(value, spec.types)) {
       std::optional<Json> other;
       if (spec.types & k_string) {
-        other = Json(value_text(std::move(value)));
+        other = Json(value_text(value));
       } else if (value.is_string()) {
         const std::string& text = value.get_ref<const std::string&>();
         if (spec.types & k_boolean) other = parse_boolean(text);

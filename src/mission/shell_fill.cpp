@@ -537,8 +537,7 @@ class Filler {
     std::size_t begin = at_;
     std::size_t end = begin;  // of the body
     bool continued = false;
-    std::size_t line_end = begin;
-    for (; end < text_.size(); end = line_end) {
+    for (std::size_t line_end = 0; end < text_.size(); end = line_end) {
       line_end = text_.find('\n', end);
       line_end = line_end == std::string_view::npos ? text_.size() : line_end + 1;
       std::string_view line = text_.substr(end, line_end - end);

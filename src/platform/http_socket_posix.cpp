@@ -249,6 +249,7 @@ Result<Done, HttpError> Socket::connect(const std::string& host, std::uint16_t p
       return HttpError{error == ECONNREFUSED ? Kind::refused : Kind::connect, system_text(error)};
     }
     std::vector<pollfd> waits;
+    waits.reserve(under_way.size());
     for (const Descriptor& one : under_way) waits.push_back({one.get(), POLLOUT, 0});
     Limit until = limit;
     if (next < addresses->size())

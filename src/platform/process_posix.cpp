@@ -160,6 +160,7 @@ Result<OwnedFd, Failure> open_stdin_file(const std::string& file) {
 
 std::vector<EndedProcess> to_ended(const std::vector<ToldRow>& rows) {
   std::vector<EndedProcess> ended;
+  ended.reserve(rows.size());
   for (const ToldRow& row : rows) ended.push_back({row.pid, row.name, row.signal});
   return ended;
 }

@@ -84,7 +84,7 @@ std::string reason(const StepReport& step) {
   return step.started ? failure_clause(step) : "not started: " + step.reason;
 }
 
-std::string padded(std::string text, std::size_t width, bool left) {
+std::string padded(const std::string& text, std::size_t width, bool left) {
   std::size_t has = width_of(text);
   std::string blanks(has < width ? width - has : 0, ' ');
   return left ? text + blanks : blanks + text;

@@ -119,7 +119,7 @@ std::string without_secrets(std::string_view text) {
 Result<Url> parse_url(std::string_view text) {
   text = trim(text);
   std::string shown = without_secrets(text);
-  auto wrong = [&](std::string what, std::string help = {}) {
+  auto wrong = [&](const std::string& what, std::string help = {}) {
     return Error{"'" + shown + "' is not a URL: " + what, std::move(help)};
   };
   for (char c : text)
