@@ -40,10 +40,10 @@ class FakeClock : public Clock {
 class FakeFiles : public Files {
  public:
   // Not locked: for tests to set up and look at while nothing runs.
-  std::map<std::string, std::string> files;   // path -> bytes
-  std::map<std::string, unsigned> modes;      // of files that were given one
+  std::map<std::string, std::string> files;            // path -> bytes
+  std::map<std::string, unsigned> modes;               // of files that were given one
   std::set<std::string> directories = {"/", "/work"};  // made ones
-  std::map<std::string, Failure> failures;    // what reading, writing and removing of these paths gives
+  std::map<std::string, Failure> failures;  // what reading, writing and removing of these paths gives
 
   std::optional<FileStatus> status(const std::string& path) override {
     std::lock_guard lock(mutex_);
