@@ -8,6 +8,8 @@
 #include <algorithm>
 #include <array>
 #include <optional>
+#include <string_view>
+#include <unordered_set>
 
 namespace rustchain {
 namespace {
@@ -30,7 +32,7 @@ bool plain_success(const StepReport& step) {
 }
 
 // The first line that isn't empty, and how many more there are.
-std::string first_line(std::string_view text) {
+std::string first_line(std::string_view text, bool whole) {
   std::string line;
   std::size_t more = 0;
   bool found = false;
@@ -42,7 +44,7 @@ std::string first_line(std::string_view text) {
       found = true;
     }
   }
-  if (more > 0) line += " (+" + format_count(more, "line") + ")";
+  if (more > 0) line += whole ? " (+" + format_count(more, "line") + ")" : " (and more)";
   return line;
 }
 
@@ -51,8 +53,8 @@ std::string given(const StepReport& step) {
     if (row.type != step.info.type) continue;
     const Json& output = step.result.output;
     auto field = output.is_object() ? output.find(row.field) : output.end();
-    return field != output.end() && field->is_string() ? first_line(field->get_ref<const std::string&>())
-                                                       : std::string();
+    if (field == output.end() || !field->is_string()) return {};
+    return first_line(field->get_ref<const std::string&>(), !output.value("truncated", false));
   }
   return step.what;
 }
@@ -90,6 +92,11 @@ std::string padded(std::string text, std::size_t width, bool left) {
   return left ? text + blanks : blanks + text;
 }
 
+// The help of a failure, where nothing else on the screen gives it.
+std::string_view help_of(const StepReport& step) {
+  return step.ended && step.status == Status::failed ? std::string_view(step.result.help) : "";
+}
+
 void add_step(const StepReport& step, std::size_t id_width, const RenderOptions& options, std::string& out) {
   std::string time = step.started ? format_duration(step.duration_seconds) : "-";
   std::size_t used = 3 + id_width + 2 + 7 + 2;
@@ -120,7 +127,15 @@ void add_steps(const RunReport& report, const RenderOptions& options, std::strin
     id_width = std::max(id_width, width_of(clean_line(step->info.id, k_widest_id)));
   std::size_t plain = report.steps.size() - interesting;
   if (!all && plain > 0) out += "✅ " + format_count(plain, "step") + " succeeded\n";
-  for (const StepReport* step : shown) add_step(*step, id_width, options, out);
+  // The failure block has the help of the first failure; what was said once helps the others too.
+  StepIndex first = report.first_failure();
+  std::unordered_set<std::string_view> told;
+  if (first != k_no_step) told.insert(help_of(report.steps[first]));
+  for (const StepReport* step : shown) {
+    add_step(*step, id_width, options, out);
+    std::string_view help = help_of(*step);
+    if (!help.empty() && told.insert(help).second) out += "      help: " + clean_line(help, 2000) + "\n";
+  }
   if (shown.size() < interesting) {
     out += "   ... and " + format_count(interesting - shown.size()) +
            " more that did not simply succeed; --output json lists all\n";

@@ -75,6 +75,49 @@ TEST(Summary, OfASuccess) {
             "✅ Mission completed successfully in 1.2s (3 steps)\n");
 }
 
+TEST(Summary, CountsNoLinesOfAnOutputThatWasCut) {
+  Told told;
+  StepResult result;
+  result.output = {{"stdout", "first\nsecond\n"}, {"truncated", true}};
+  told.ended(told.add("big", "command"), "yes", 1, result);
+  EXPECT_EQ(render_summary(told.report(), {}),
+            "✅ big     1.0s  first (and more)\n"
+            "\n"
+            "✅ Mission completed successfully in 1.0s (1 step)\n");
+}
+
+TEST(Summary, GivesTheHelpOfEachFailureOnce) {
+  Told told;
+  auto fails = [&](const char* id, std::string help, bool allowed = false) {
+    StepResult result = StepResult::failure(FailureKind::network, "refused", std::move(help));
+    told.ended(told.add(id, "http"), "http://x", 1, result, 1, allowed);
+  };
+  fails("a", "start it", true);
+  fails("b", "look at b");
+  fails("c", "start it");
+  fails("d", "look at b");
+  fails("e", "");
+  fails("f", "look at f");
+  EXPECT_EQ(render_summary(told.report(), {}),
+            "⚠  a     1.0s  failed (continue_on_error): refused\n"
+            "      help: start it\n"
+            "❌ b     1.0s  refused\n"
+            "❌ c     1.0s  refused\n"
+            "❌ d     1.0s  refused\n"
+            "❌ e     1.0s  refused\n"
+            "❌ f     1.0s  refused\n"
+            "      help: look at f\n"
+            "\n"
+            "❌ Mission failed: 5 of 6 steps failed, 1 with continue_on_error failed (6.0s)\n"
+            "\n"
+            "❌ b failed: refused\n"
+            "   Step: security.yaml:14\n"
+            "   Request: http://x\n"
+            "   Suggestion: look at b\n"
+            "   Failed too: c, d, e, f\n"
+            "   Next: rustchain run security.yaml\n");
+}
+
 TEST(Summary, OfASuccessWithAConditionThatWasFalse) {
   Told told;
   told.printed(told.add("a", "command"), "true", 61, "");
