@@ -118,6 +118,23 @@ TEST(Summary, GivesTheHelpOfEachFailureOnce) {
             "   Next: rustchain run security.yaml\n");
 }
 
+TEST(Summary, OffersBestEffortWhicheverFailureSkippedTheAnalysis) {
+  Told told;
+  StepResult failure = StepResult::failure(FailureKind::network, "refused", "start it");
+  told.ended(told.add("a", "http"), "http://a", 1, failure);
+  StepIndex b = told.add("b", "http");
+  told.ended(b, "http://b", 1, failure);
+  told.tell(StepNotRun{told.add("analyse", "llm"), Status::skipped, b, b, "needs b, which failed (network)"});
+  EXPECT_EQ(render_failure(told.report(), {}),
+            "❌ a failed: refused\n"
+            "   Step: security.yaml:10\n"
+            "   Request: http://a\n"
+            "   Suggestion: start it\n"
+            "   Failed too: b\n"
+            "   Alternative: dependency_strategy: best_effort lets analyse work on what is there\n"
+            "   Next: rustchain run security.yaml\n");
+}
+
 TEST(Summary, OfASuccessWithAConditionThatWasFalse) {
   Told told;
   told.printed(told.add("a", "command"), "true", 61, "");
