@@ -18,6 +18,7 @@ namespace {
 constexpr std::size_t k_all_shown = 200;
 constexpr std::size_t k_most_shown = 50;
 constexpr std::size_t k_widest_id = 32;
+constexpr std::size_t k_least_shown = 8;  // columns; less of what a step printed helps nobody
 
 // What people want to see of a step that went well: the field of its output with the text that it gave.
 struct Shown {
@@ -100,13 +101,17 @@ std::string_view help_of(const StepReport& step) {
 void add_step(const StepReport& step, std::size_t id_width, const RenderOptions& options, std::string& out) {
   std::string time = step.started ? format_duration(step.duration_seconds) : "-";
   std::size_t used = 3 + id_width + 2 + 7 + 2;
-  std::size_t room = options.columns > used + 20 ? options.columns - used : 20;
+  std::size_t room = options.columns > used ? options.columns - used : 0;
   std::string line(icon(step));
   // Two columns wide in most terminals, but not all of them.
   if (line == "⚠" || line == "⏭") line += ' ';
   line += ' ' + padded(clean_line(step.info.id, k_widest_id), id_width, true) + "  " + padded(time, 7, false);
   // A reason is worth a second line; what a step printed is not.
-  std::string said = clean_line(reason(step), plain_success(step) ? room : std::max<std::size_t>(room, 400));
+  std::string said;
+  if (!plain_success(step))
+    said = clean_line(reason(step), std::max<std::size_t>(room, 400));
+  else if (room >= k_least_shown)
+    said = clean_line(reason(step), room);
   if (!said.empty()) line += "  " + (plain_success(step) ? dim(said, options.color) : said);
   out += line + "\n";
   for (const std::string& warning : step.result.warnings)

@@ -86,6 +86,18 @@ TEST(Summary, CountsNoLinesOfAnOutputThatWasCut) {
             "✅ Mission completed successfully in 1.0s (1 step)\n");
 }
 
+TEST(Summary, OfASuccessKeepsToItsLine) {
+  Told told;
+  told.printed(told.add("hello", "command"), "echo", 1, "Hello, world");
+  auto first_line = [&](unsigned columns) {
+    std::string text = render_summary(told.report(), {false, nullptr, columns});
+    return text.substr(0, text.find('\n'));
+  };
+  EXPECT_EQ(first_line(40), "✅ hello     1.0s  Hello, world");
+  EXPECT_EQ(first_line(28), "✅ hello     1.0s  Hello, w…");
+  EXPECT_EQ(first_line(26), "✅ hello     1.0s");
+}
+
 TEST(Summary, GivesTheHelpOfEachFailureOnce) {
   Told told;
   auto fails = [&](const char* id, std::string help, bool allowed = false) {
