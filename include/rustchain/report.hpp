@@ -31,6 +31,7 @@ struct StepReport {
   bool allowed = false;  // its failure doesn't fail the run
   std::uint32_t attempts = 0;
   WallTime started_at{};
+  std::uint32_t ended_as = 0;  // 1: the first step of the run that ended, 2: the second ...
   double duration_seconds = 0;
   TimeoutChosen timeout;
 };
@@ -59,6 +60,7 @@ class ReportBuilder : public Observer {
 
  private:
   RunReport report_;
+  std::uint32_t ended_ = 0;
   bool finished_ = false;
 };
 

@@ -31,7 +31,7 @@ class TerminalProgress : public ProgressView {
       case News::Kind::wrote: write(news.step, news.text); break;
       case News::Kind::ended:
         if (auto found = running_.find(news.step); found != running_.end()) {
-          if (!found->second.answer.empty()) quote(found->second.answer);
+          if (!found->second.answer.empty()) quote(news.step, found->second.answer);
           running_.erase(found);
         }
         scrolled_ += news.text;
@@ -62,7 +62,11 @@ class TerminalProgress : public ProgressView {
 
   std::string dim(const std::string& text) const { return color_ ? "\x1b[2m" + text + "\x1b[0m" : text; }
 
-  void quote(std::string_view line) { scrolled_ += dim("  │ " + visible(line)) + "\n"; }
+  // Where several run, each line says whose it is.
+  void quote(StepIndex step, std::string_view line) {
+    std::string whose = running_.size() > 1 ? steps_[step].id + " " : "";
+    scrolled_ += dim("  " + whose + "│ " + visible(line)) + "\n";
+  }
 
   void write(StepIndex step, const std::string& piece) {
     auto found = running_.find(step);
@@ -71,7 +75,7 @@ class TerminalProgress : public ProgressView {
     answer += piece;
     std::size_t begin = 0;
     for (std::size_t end; (end = answer.find('\n', begin)) != std::string::npos; begin = end + 1)
-      quote(std::string_view(answer).substr(begin, end - begin));
+      quote(step, std::string_view(answer).substr(begin, end - begin));
     answer.erase(0, begin);
   }
 

@@ -76,7 +76,7 @@ StepResult merge_repeats(std::vector<Json> outputs, StepResult last, std::string
       texts = false;
       break;
     }
-    if (&output != &outputs.front()) main += '\n';
+    if (!main.empty() && main.back() != '\n') main += '\n';
     main += field->get_ref<const std::string&>();
   }
   if (texts) last.output[std::string(main_output)] = std::move(main);

@@ -68,6 +68,7 @@ void ReportBuilder::on(const Event& event) {
                    report.result = what.result;
                    report.attempts = what.attempts;
                    report.duration_seconds = what.duration_seconds;
+                   report.ended_as = ++ended_;
                    report.allowed = what.allowed;
                  },
                  [&](const StepNotRun& what) {
@@ -100,14 +101,10 @@ RunReport ReportBuilder::report() const {
 }
 
 StepIndex RunReport::first_failure() const {
-  auto ended_at = [&](StepIndex step) {
-    return steps[step].started_at +
-           std::chrono::duration_cast<WallTime::duration>(Seconds(steps[step].duration_seconds));
-  };
   StepIndex first = k_no_step;
   for (StepIndex i = 0; i < steps.size(); ++i) {
     if (steps[i].status != Status::failed || steps[i].allowed) continue;
-    if (first == k_no_step || ended_at(i) < ended_at(first)) first = i;
+    if (first == k_no_step || steps[i].ended_as < steps[first].ended_as) first = i;
   }
   return first;
 }

@@ -50,8 +50,7 @@ std::string listed(const std::vector<std::string>& models) {
 }
 
 std::string so_far(const Completion& completion) {
-  return "after " + with_commas(completion.content.size() + completion.thinking.size()) +
-         " bytes of the answer";
+  return "after " + with_commas(completion.content.size() + completion.thinking.size()) + " bytes";
 }
 
 std::string max_tokens_now(const Prompt& prompt) {
@@ -222,7 +221,8 @@ std::optional<LlmFailure> answer_unusable(const Question& question, const Comple
   if (cut && !question.allow_truncated)
     return LlmFailure{kind,
                       "the answer was cut" + (tokens.empty() ? "" : " after" + tokens) + ": " +
-                          (prompt.max_tokens ? "max_tokens was reached" : "the model's context was full"),
+                          (prompt.max_tokens ? "max_tokens was reached"
+                                             : "the model's own limit or its context was reached"),
                       "raise " + max_tokens_now(prompt) +
                           (prompt.max_tokens ? "" : " or num_ctx in options") +
                           ", or set allow_truncated: true to use it as it is"};

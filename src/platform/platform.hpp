@@ -20,8 +20,8 @@ std::unique_ptr<Processes> make_processes();
 std::unique_ptr<HttpClient> make_http_client(std::vector<std::pair<std::string, std::string>> environment);
 
 std::vector<std::pair<std::string, std::string>> read_environment();
-std::string current_directory();
-std::string home_directory();  // empty: there is none
+std::string current_directory();  // empty: it was removed, or may not be looked at
+std::string home_directory();     // empty: there is none
 std::string temporary_directory();
 std::string_view platform_name();  // linux, macos, windows
 std::string default_shell();       // /bin/sh, cmd

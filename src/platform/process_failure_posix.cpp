@@ -109,8 +109,7 @@ Failure no_such_program(const ProcessRequest& request, const std::string& path) 
     return !refused.empty();
   });
   if (!refused.empty()) return not_started(request, refused, {StartPhase::program, EACCES});
-  return {FailureKind::command_not_found, "there is no program '" + name + "' in PATH",
-          "install it, correct its name, or give its whole path"};
+  return {FailureKind::command_not_found, "there is no program '" + name + "' in PATH", {}};
 }
 
 Failure no_stdin_file(const std::string& file, int error) {
@@ -134,9 +133,7 @@ Failure not_started(const ProcessRequest& request, const std::string& program, c
   switch (why.error) {
     case ENOENT:
     case ENOTDIR: {
-      if (!exists(file))
-        return {FailureKind::command_not_found, "there is no program '" + program + "'",
-                "correct the path, or install it"};
+      if (!exists(file)) return {FailureKind::command_not_found, "there is no program '" + program + "'", {}};
       std::string interpreter = interpreter_of(file);
       if (interpreter.empty()) {
         return {FailureKind::command_not_found,

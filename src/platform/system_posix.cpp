@@ -43,7 +43,7 @@ std::vector<std::pair<std::string, std::string>> read_environment() {
 std::string current_directory() {
   std::string path(256, '\0');
   while (!getcwd(path.data(), path.size())) {
-    if (errno != ERANGE) return "/";  // it was removed
+    if (errno != ERANGE) return {};
     path.resize(path.size() * 2);
   }
   path.resize(std::strlen(path.c_str()));

@@ -110,11 +110,10 @@ std::string render_failure(const RunReport& report, const RenderOptions& options
   std::vector<std::string> failed_too;
   for (StepIndex i = 0; i < report.steps.size(); ++i) {
     const StepReport& other = report.steps[i];
-    if (other.cause == first && !other.started) {
-      skipped.push_back(other.info.id);
-      bool works_on_results = other.info.type == "llm" || other.info.type == "create_file";
-      if (other.status == Status::skipped && works_on_results) analyses.push_back(other.info.id);
-    }
+    if (other.cause == first && !other.started) skipped.push_back(other.info.id);
+    bool works_on_results = other.info.type == "llm" || other.info.type == "create_file";
+    if (other.cause != k_no_step && other.status == Status::skipped && works_on_results)
+      analyses.push_back(other.info.id);
     if (i != first && other.status == Status::failed && !other.allowed) failed_too.push_back(other.info.id);
   }
 

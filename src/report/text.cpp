@@ -8,6 +8,8 @@
 #include <algorithm>
 #include <array>
 #include <optional>
+#include <string_view>
+#include <unordered_set>
 
 namespace rustchain {
 namespace {
@@ -16,6 +18,7 @@ namespace {
 constexpr std::size_t k_all_shown = 200;
 constexpr std::size_t k_most_shown = 50;
 constexpr std::size_t k_widest_id = 32;
+constexpr std::size_t k_least_shown = 8;  // columns; less of what a step printed helps nobody
 
 // What people want to see of a step that went well: the field of its output with the text that it gave.
 struct Shown {
@@ -30,7 +33,7 @@ bool plain_success(const StepReport& step) {
 }
 
 // The first line that isn't empty, and how many more there are.
-std::string first_line(std::string_view text) {
+std::string first_line(std::string_view text, bool whole) {
   std::string line;
   std::size_t more = 0;
   bool found = false;
@@ -42,7 +45,7 @@ std::string first_line(std::string_view text) {
       found = true;
     }
   }
-  if (more > 0) line += " (+" + format_count(more, "line") + ")";
+  if (more > 0) line += whole ? " (+" + format_count(more, "line") + ")" : " (and more)";
   return line;
 }
 
@@ -51,8 +54,8 @@ std::string given(const StepReport& step) {
     if (row.type != step.info.type) continue;
     const Json& output = step.result.output;
     auto field = output.is_object() ? output.find(row.field) : output.end();
-    return field != output.end() && field->is_string() ? first_line(field->get_ref<const std::string&>())
-                                                       : std::string();
+    if (field == output.end() || !field->is_string()) return {};
+    return first_line(field->get_ref<const std::string&>(), !output.value("truncated", false));
   }
   return step.what;
 }
@@ -90,16 +93,25 @@ std::string padded(const std::string& text, std::size_t width, bool left) {
   return left ? text + blanks : blanks + text;
 }
 
+// The help of a failure, where nothing else on the screen gives it.
+std::string_view help_of(const StepReport& step) {
+  return step.ended && step.status == Status::failed ? std::string_view(step.result.help) : "";
+}
+
 void add_step(const StepReport& step, std::size_t id_width, const RenderOptions& options, std::string& out) {
   std::string time = step.started ? format_duration(step.duration_seconds) : "-";
   std::size_t used = 3 + id_width + 2 + 7 + 2;
-  std::size_t room = options.columns > used + 20 ? options.columns - used : 20;
+  std::size_t room = options.columns > used ? options.columns - used : 0;
   std::string line(icon(step));
   // Two columns wide in most terminals, but not all of them.
   if (line == "⚠" || line == "⏭") line += ' ';
   line += ' ' + padded(clean_line(step.info.id, k_widest_id), id_width, true) + "  " + padded(time, 7, false);
   // A reason is worth a second line; what a step printed is not.
-  std::string said = clean_line(reason(step), plain_success(step) ? room : std::max<std::size_t>(room, 400));
+  std::string said;
+  if (!plain_success(step))
+    said = clean_line(reason(step), std::max<std::size_t>(room, 400));
+  else if (room >= k_least_shown)
+    said = clean_line(reason(step), room);
   if (!said.empty()) line += "  " + (plain_success(step) ? dim(said, options.color) : said);
   out += line + "\n";
   for (const std::string& warning : step.result.warnings)
@@ -120,7 +132,15 @@ void add_steps(const RunReport& report, const RenderOptions& options, std::strin
     id_width = std::max(id_width, width_of(clean_line(step->info.id, k_widest_id)));
   std::size_t plain = report.steps.size() - interesting;
   if (!all && plain > 0) out += "✅ " + format_count(plain, "step") + " succeeded\n";
-  for (const StepReport* step : shown) add_step(*step, id_width, options, out);
+  // The failure block has the help of the first failure; what was said once helps the others too.
+  StepIndex first = report.first_failure();
+  std::unordered_set<std::string_view> told;
+  if (first != k_no_step) told.insert(help_of(report.steps[first]));
+  for (const StepReport* step : shown) {
+    add_step(*step, id_width, options, out);
+    std::string_view help = help_of(*step);
+    if (!help.empty() && told.insert(help).second) out += "      help: " + clean_line(help, 2000) + "\n";
+  }
   if (shown.size() < interesting) {
     out += "   ... and " + format_count(interesting - shown.size()) +
            " more that did not simply succeed; --output json lists all\n";

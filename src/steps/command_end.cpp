@@ -64,6 +64,9 @@ void judge_stop(const CommandLine& line, StopReason reason, bool allow_partial, 
   if (allow_partial) result.status = Status::partial;
 }
 
+constexpr const char* k_silent =
+    "it printed nothing: run it by hand to see more; if the code is fine, list it in expect_exit_codes";
+
 bool expects(const Json& parameters, int code) {
   const std::vector<std::string> codes = list_of(parameters, "expect_exit_codes");
   if (codes.empty()) return code == 0;
@@ -87,7 +90,9 @@ void judge_exit(const CommandLine& line, const ProcessEnd& end, const Json& para
     std::string error = subject(line) + " ended with exit code " + std::to_string(end.exit_code);
     if (!meaning.meaning.empty()) error += ": " + meaning.meaning;
     std::string help = line.is_script() ? std::string() : quoting_mistake(line.argv);
-    return fail(result, FailureKind::exit_code, std::move(error), help.empty() ? meaning.help : help);
+    if (help.empty()) help = meaning.help;
+    if (help.empty() && end.out.bytes == 0 && end.err.bytes == 0) help = k_silent;
+    return fail(result, FailureKind::exit_code, std::move(error), std::move(help));
   }
   const std::vector<std::string> codes = list_of(parameters, "expect_status_codes");
   if (codes.empty()) return;
@@ -157,7 +162,8 @@ void judge_end(const CommandLine& line, const ProcessEnd& end, const Json& param
 
 StepResult start_failure(const CommandLine& line, const Failure& failure) {
   const std::string program = line.is_script() ? line.shell : line.name();
-  if (failure.kind == FailureKind::command_not_found) {
+  // With its own help it is another trouble than the program's absence: its interpreter's, say.
+  if (failure.kind == FailureKind::command_not_found && failure.help.empty()) {
     std::string help =
         line.is_script() ? "name a shell that is installed in `shell`" : missing_program_help(line.argv);
     return StepResult::failure(

@@ -21,15 +21,19 @@ struct ExitRow {
 constexpr std::string_view k_expect_one = "if that is fine: expect_exit_codes: [0, 1]";
 constexpr std::string_view k_expect_two = "if that is fine: expect_exit_codes: [0, 2]";
 
+constexpr std::string_view k_check_paths =
+    "check the paths: they are seen from the step's working directory (working_dir)";
+
 constexpr auto k_exits = std::to_array<ExitRow>({
     {"grep egrep fgrep zgrep rg ag ack", 1, "it found nothing", k_expect_one},
-    {"grep egrep fgrep zgrep rg ag ack", 2, "a bad pattern, or a file that can't be read"},
+    {"grep egrep fgrep zgrep rg ag ack", 2, "a bad pattern, or a file that can't be read", k_check_paths},
     {"diff cmp", 1, "the files differ", k_expect_one},
     {"diff cmp", 2, "a file can't be read, or the options are wrong"},
     {"curl", 3, "the URL is malformed"},
     {"curl", 5, "the proxy's name could not be resolved"},
     {"curl", 6, "the host's name could not be resolved", "check the URL's host, and the network"},
-    {"curl", 7, "the connection was refused", "check that the server runs, and the port"},
+    {"curl", 7, "the connection was refused",
+     "nothing listens there: start the server, or correct host and port of the URL"},
     {"curl", 22, "the server answered with an HTTP error", "look at the URL, or at the server's log"},
     {"curl", 23, "the answer could not be written", "check the path after -o, and the free space"},
     {"curl", 26, "a file to send could not be read"},
@@ -63,9 +67,9 @@ constexpr auto k_exits = std::to_array<ExitRow>({
     {"ssh scp sftp", 255, "the connection failed", "check host, user and key"},
     {"git", 128, "git can't do that here", "its own message says why"},
     {"git", 129, "git was used wrongly"},
-    {"find", 1, "some places could not be searched", k_expect_one},
+    {"find", 1, "some places could not be searched, or its arguments are wrong", k_expect_one},
     {"ls dir", 1, "something in a directory can't be looked at"},
-    {"ls dir", 2, "a path that it was given can't be looked at", "check the path"},
+    {"ls dir", 2, "a path that it was given can't be looked at", k_check_paths},
     {"test [", 1, "the condition is false"},
     {"which type", 1, "the program was not found"},
     {"timeout", 124, "its time limit was reached"},
@@ -220,7 +224,7 @@ constexpr std::string_view k_shell_words =
     "trap ulimit umask unalias unset until wait while";
 constexpr std::string_view k_operators = "| || & && > >> < << <<< ; 2> 2>> 2>&1 &> |&";
 // These take operators as their own words.
-constexpr std::string_view k_takes_operators = "expr test [ find";
+constexpr std::string_view k_takes_operators = "expr test [";
 
 }  // namespace
 
@@ -268,7 +272,8 @@ std::string quoting_mistake(const std::vector<std::string>& argv) {
     const std::string& word = argv[i];
     if (program == "find" && word == "\\;")
       return "without a shell `find` is given the backslash too: write \";\" alone";
-    if (has_word(k_operators, word) && !has_word(k_takes_operators, program))
+    bool own = has_word(k_takes_operators, program) || (program == "find" && word == ";");
+    if (has_word(k_operators, word) && !own)
       return "`" + program + "` was given `" + word +
              "` as an argument: write the whole line as `command`, without `args`, for a shell to read it";
     if (word.size() > 2 && (word.front() == '\'' || word.front() == '"') && word.back() == word.front())

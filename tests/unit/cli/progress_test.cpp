@@ -67,6 +67,17 @@ TEST(TerminalProgress, ShowsAnAnswerLineByLine) {
   EXPECT_EQ(view->tick(k_start + 1s), "\x1b[1A\r\x1b[J  │ a tool.\n✅ ask (1.0s)\n");
 }
 
+TEST(TerminalProgress, SaysWhoseLineItIsWhereSeveralWrite) {
+  auto view = make_terminal_progress({{"ask", false}, {"tell", false}}, {true, 40, 24}, false);
+  (void)view->on(news(News::Kind::started, 0, k_start, "phi3"));
+  (void)view->on(news(News::Kind::started, 1, k_start, "phi3"));
+  (void)view->on(news(News::Kind::wrote, 0, k_start, "It is\n"));
+  (void)view->on(news(News::Kind::wrote, 1, k_start, "A tool\nand"));
+  EXPECT_EQ(view->tick(k_start), "  ask │ It is\n  tell │ A tool\n⏳ ask 0ms: phi3\n⏳ tell 0ms: and\n");
+  (void)view->on(news(News::Kind::ended, 1, k_start + 1s, "✅ tell (1.0s)\n"));
+  EXPECT_EQ(view->tick(k_start + 1s), "\x1b[2A\r\x1b[J  tell │ and\n✅ tell (1.0s)\n⏳ ask 1.0s: phi3\n");
+}
+
 TEST(Progress, OneLineForAFinishedStep) {
   StepFinished finished;
   finished.duration_seconds = 1.25;

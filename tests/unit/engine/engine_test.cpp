@@ -314,6 +314,13 @@ TEST_F(EngineTest, RepeatsTheWork) {
                             "repeats": [{"text": "run 1"}, {"text": "run 2"}, {"text": "run 3"}]})"));
 }
 
+TEST_F(EngineTest, RepetitionsThatEndTheirLinesAreJoinedWithoutEmptyOnes) {
+  step("a").repeat_count = 3;
+  work["a"] = [&](const StepContext&) { return with_output({{"text", "line\n"}}); };
+  run();
+  EXPECT_EQ(report.steps[0].result.output["text"], "line\nline\nline\n");
+}
+
 TEST_F(EngineTest, TheFirstRepetitionThatFailsEndsThem) {
   step("a").repeat_count = 5;
   int runs = 0;

@@ -115,6 +115,19 @@ TEST_F(Fold, TheFirstFailureIsTheFirstInTime) {
   EXPECT_EQ(report.exit_code, ExitCode::step_failed);
 }
 
+// A duration counts from before the start is told, so start plus duration may lie after the next step's end.
+TEST_F(Fold, TheFirstFailureIsThatWhoseEndWasToldFirst) {
+  StepFinished finished;
+  finished.result.status = Status::failed;
+  finished.step = 0;
+  finished.duration_seconds = 60;
+  tell(finished);
+  finished.step = 1;
+  finished.duration_seconds = 0.001;
+  tell(finished);
+  EXPECT_EQ(builder.report().first_failure(), 0u);
+}
+
 TEST_F(Fold, TheExitCodeTellsWhatEndedTheRun) {
   ends(0, Status::failed);
   ReportBuilder before = builder;

@@ -166,21 +166,22 @@ TEST_F(AskTest, EachFailureHasItsOwnWordsAndCure) {
       {"error within the stream",
        {.error = "an error was encountered while running the model"},
        "",
-       "llm_error: the server failed after 11 bytes of the answer: an error was encountered while running "
+       "llm_error: the server failed after 11 bytes: an error was encountered while running "
        "the model | "
        "look into the log of the server; " +
            retry},
       {"no last line",
        {.done = false},
        "",
-       "network: the answer broke off after 11 bytes of the answer: the server didn't say that this is all | "
+       "network: the answer broke off after 11 bytes: the server didn't say that this is all | "
        "look "
        "into the log of the server; " +
            retry},
       {"cut",
        {.done_reason = "length"},
        "",
-       "llm_error: the answer was cut after 3 tokens: the model's context was full | raise max_tokens or "
+       "llm_error: the answer was cut after 3 tokens: the model's own limit or its context was reached | "
+       "raise max_tokens or "
        "num_ctx in "
        "options, or set allow_truncated: true to use it as it is"},
       {"empty",
@@ -208,7 +209,7 @@ TEST_F(AskTest, EachFailureHasItsOwnWordsAndCure) {
       {"not Ollama's words",
        {},
        http_answer(200, "<html>\n<body>hello</body>"),
-       "llm_error: the server failed after 0 bytes of the answer: a line of its answer is not what Ollama "
+       "llm_error: the server failed after 0 bytes: a line of its answer is not what Ollama "
        "sends: "
        "<html> | look into the log of the server; " +
            retry},
@@ -328,7 +329,7 @@ TEST_F(AskTest, TheFirstTokenAndSilenceHaveTheirOwnLimits) {
   one.limits.first_token = 20s;
   one.limits.silence = 0.2s;
   EXPECT_EQ(failure(one),
-            "timeout: the model 'tiny' fell silent for 0.2 s after 3 bytes of the answer | raise "
+            "timeout: the model 'tiny' fell silent for 0.2 s after 3 bytes | raise "
             "silence_seconds, or "
             "look into the log of the server");
 }
@@ -354,7 +355,7 @@ TEST_F(AskTest, EndsSoonAfterAStop) {
   };
   Question one = question(server);
   one.on_text = [&](std::string_view) { stop.request(StopReason::interrupt); };
-  EXPECT_EQ(failure(one), "interrupted: the model 'tiny' was stopped after 3 bytes of the answer | ");
+  EXPECT_EQ(failure(one), "interrupted: the model 'tiny' was stopped after 3 bytes | ");
 }
 
 TEST_F(AskTest, ModelsAreListedNearestFirst) {

@@ -175,6 +175,8 @@ TEST_F(Process, SaysWhyItCannotStart) {
     ProcessRequest request = helper({});
     request.argv = std::move(argv);
     Failure found = failure(request);
+    // Only what the caller can't know better has its help.
+    EXPECT_EQ(found.help.empty(), found.message.starts_with("there is no program")) << found.message;
     return std::string(to_string(found.kind)) + ": " + found.message;
   };
   EXPECT_EQ(why({"no-such-program"}), "command_not_found: there is no program 'no-such-program' in PATH");

@@ -26,6 +26,17 @@ TEST(System, KnowsItsDirectories) {
   EXPECT_EQ(home_directory().substr(0, 1), "/");
 }
 
+TEST(System, ADirectoryThatIsGoneIsNoOther) {
+  std::filesystem::path before = std::filesystem::current_path();
+  std::string name = (std::filesystem::temp_directory_path() / "rustchain-gone-XXXXXX").string();
+  ASSERT_NE(mkdtemp(name.data()), nullptr);
+  std::filesystem::current_path(name);
+  std::filesystem::remove(name);
+  std::string found = current_directory();
+  std::filesystem::current_path(before);
+  EXPECT_EQ(found, "");
+}
+
 TEST(System, AMissingHomeIsLookedUp) {
   std::string kept = std::getenv("HOME") ? std::getenv("HOME") : "";
   unsetenv("HOME");

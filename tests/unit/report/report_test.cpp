@@ -75,6 +75,78 @@ TEST(Summary, OfASuccess) {
             "✅ Mission completed successfully in 1.2s (3 steps)\n");
 }
 
+TEST(Summary, CountsNoLinesOfAnOutputThatWasCut) {
+  Told told;
+  StepResult result;
+  result.output = {{"stdout", "first\nsecond\n"}, {"truncated", true}};
+  told.ended(told.add("big", "command"), "yes", 1, result);
+  EXPECT_EQ(render_summary(told.report(), {}),
+            "✅ big     1.0s  first (and more)\n"
+            "\n"
+            "✅ Mission completed successfully in 1.0s (1 step)\n");
+}
+
+TEST(Summary, OfASuccessKeepsToItsLine) {
+  Told told;
+  told.printed(told.add("hello", "command"), "echo", 1, "Hello, world");
+  auto first_line = [&](unsigned columns) {
+    std::string text = render_summary(told.report(), {false, nullptr, columns});
+    return text.substr(0, text.find('\n'));
+  };
+  EXPECT_EQ(first_line(40), "✅ hello     1.0s  Hello, world");
+  EXPECT_EQ(first_line(28), "✅ hello     1.0s  Hello, w…");
+  EXPECT_EQ(first_line(26), "✅ hello     1.0s");
+}
+
+TEST(Summary, GivesTheHelpOfEachFailureOnce) {
+  Told told;
+  auto fails = [&](const char* id, std::string help, bool allowed = false) {
+    StepResult result = StepResult::failure(FailureKind::network, "refused", std::move(help));
+    told.ended(told.add(id, "http"), "http://x", 1, result, 1, allowed);
+  };
+  fails("a", "start it", true);
+  fails("b", "look at b");
+  fails("c", "start it");
+  fails("d", "look at b");
+  fails("e", "");
+  fails("f", "look at f");
+  EXPECT_EQ(render_summary(told.report(), {}),
+            "⚠  a     1.0s  failed (continue_on_error): refused\n"
+            "      help: start it\n"
+            "❌ b     1.0s  refused\n"
+            "❌ c     1.0s  refused\n"
+            "❌ d     1.0s  refused\n"
+            "❌ e     1.0s  refused\n"
+            "❌ f     1.0s  refused\n"
+            "      help: look at f\n"
+            "\n"
+            "❌ Mission failed: 5 of 6 steps failed, 1 with continue_on_error failed (6.0s)\n"
+            "\n"
+            "❌ b failed: refused\n"
+            "   Step: security.yaml:14\n"
+            "   Request: http://x\n"
+            "   Suggestion: look at b\n"
+            "   Failed too: c, d, e, f\n"
+            "   Next: rustchain run security.yaml\n");
+}
+
+TEST(Summary, OffersBestEffortWhicheverFailureSkippedTheAnalysis) {
+  Told told;
+  StepResult failure = StepResult::failure(FailureKind::network, "refused", "start it");
+  told.ended(told.add("a", "http"), "http://a", 1, failure);
+  StepIndex b = told.add("b", "http");
+  told.ended(b, "http://b", 1, failure);
+  told.tell(StepNotRun{told.add("analyse", "llm"), Status::skipped, b, b, "needs b, which failed (network)"});
+  EXPECT_EQ(render_failure(told.report(), {}),
+            "❌ a failed: refused\n"
+            "   Step: security.yaml:10\n"
+            "   Request: http://a\n"
+            "   Suggestion: start it\n"
+            "   Failed too: b\n"
+            "   Alternative: dependency_strategy: best_effort lets analyse work on what is there\n"
+            "   Next: rustchain run security.yaml\n");
+}
+
 TEST(Summary, OfASuccessWithAConditionThatWasFalse) {
   Told told;
   told.printed(told.add("a", "command"), "true", 61, "");

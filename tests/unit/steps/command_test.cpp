@@ -210,6 +210,10 @@ TEST_F(CommandStep, SaysWhatIsMissing) {
       "working directory");
   EXPECT_EQ(missing({{"command", "ls"}, {"shell", "fish"}}),
             "command_not_found: the shell `fish` was not found | name a shell that is installed in `shell`");
+  EXPECT_EQ(
+      told({{"command", "./run.py"}, {"args", {"x"}}},
+           Failure{FailureKind::command_not_found, "its first line names '/no/python'", "install that"}),
+      "command_not_found: its first line names '/no/python' | install that");
 }
 
 TEST_F(CommandStep, ExplainsExitCodes) {
@@ -232,12 +236,18 @@ TEST_F(CommandStep, ExplainsExitCodes) {
             "exit_code: `x` ended with exit code 137: a program in it was ended by SIGKILL (killed) | often "
             "because "
             "memory ran out: look at `dmesg`, or set resource_limits");
-  EXPECT_EQ(told({{"command", "x"}, {"args", {"y"}}}, process_end(42)),
+  EXPECT_EQ(
+      told({{"command", "x"}, {"args", {"y"}}}, process_end(42)),
+      "exit_code: `x` ended with exit code 42 | it printed nothing: run it by hand to see more; if the code "
+      "is fine, list it in expect_exit_codes");
+  EXPECT_EQ(told({{"command", "x"}, {"args", {"y"}}}, process_end(42, "why")),
             "exit_code: `x` ended with exit code 42 | ");
   EXPECT_EQ(told({{"command", "grep"}, {"expect_exit_codes", {0, 1}}}, process_end(1)), "success");
   EXPECT_EQ(told({{"command", "x"}, {"expect_exit_codes", 3}}, process_end(3)), "success");
-  EXPECT_EQ(told({{"command", "x"}, {"expect_exit_codes", {3}}}, process_end(0)),
-            "exit_code: `x` ended with exit code 0 | ");
+  EXPECT_EQ(
+      told({{"command", "x"}, {"expect_exit_codes", {3}}}, process_end(0)),
+      "exit_code: `x` ended with exit code 0 | it printed nothing: run it by hand to see more; if the code "
+      "is fine, list it in expect_exit_codes");
 }
 
 TEST_F(CommandStep, ExplainsQuotingMistakes) {
@@ -246,7 +256,8 @@ TEST_F(CommandStep, ExplainsQuotingMistakes) {
       "exit_code: `cat` ended with exit code 1 | `cat` was given `|` as an argument: write the whole line as "
       "`command`, without `args`, for a shell to read it");
   EXPECT_EQ(told({{"command", "find"}, {"args", {".", "-exec", "ls", "{}", "\\;"}}}, process_end(1)),
-            "exit_code: `find` ended with exit code 1: some places could not be searched | without a shell "
+            "exit_code: `find` ended with exit code 1: some places could not be searched, or its arguments "
+            "are wrong | without a shell "
             "`find` is "
             "given the backslash too: write \";\" alone");
   EXPECT_EQ(
@@ -394,6 +405,10 @@ TEST(CommandCheck, FindsMistakes) {
       "`command`, without `args`, for a shell to read it\n");
   EXPECT_EQ(problems_of(k_command_step, {{"command", "find"}, {"args", {".", "-exec", "ls", "{}", ";"}}}),
             "");
+  EXPECT_EQ(
+      problems_of(k_command_step, {{"command", "find"}, {"args", {".", "-name", "*.c", "|", "wc"}}}),
+      "RC0402 no shell reads `|` in args | `find` was given `|` as an argument: write the whole line as "
+      "`command`, without `args`, for a shell to read it\n");
   EXPECT_EQ(problems_of(k_command_step, {{"command", "expr"}, {"args", {"1", "|", "2"}}}), "");
 }
 
