@@ -91,7 +91,7 @@ std::optional<Failure> walk_tree(const StepContext& context, const std::string& 
   for (auto root = walk.roots.rbegin(); root != walk.roots.rend(); ++root) places.push_back(*root);
   std::size_t roots = places.size();
   if (places.empty()) places.emplace_back();
-  while (!places.empty()) {
+  while (!places.empty() && !context.stop.requested()) {
     const bool is_root = places.size() <= roots;
     if (is_root) roots = places.size() - 1;
     std::string place = std::move(places.back());
