@@ -3,6 +3,7 @@
 #include "steps/command_end.hpp"
 #include "steps/command_hints.hpp"
 #include "steps/command_line.hpp"
+#include "steps/near_programs.hpp"
 #include "steps/registry.hpp"
 #include "steps/run_chunks.hpp"
 #include "steps/support.hpp"
@@ -258,6 +259,12 @@ std::vector<std::string> environment_of(const StepContext& context, bool with_va
   return environment;
 }
 
+std::string variable_of(const std::vector<std::string>& environment, std::string_view name) {
+  for (const std::string& entry : environment)
+    if (entry.starts_with(name) && entry.substr(name.size(), 1) == "=") return entry.substr(name.size() + 1);
+  return {};
+}
+
 // A script that is too long for an argument, or whose values are too long for the environment, as a file that
 // lives as long as this.
 class ScriptFile {
@@ -400,7 +407,11 @@ StepResult run(const StepContext& context) {
     end = start_it();
   }
   if (!end) {
-    StepResult failure = start_failure(line, end.error());
+    std::string near;
+    if (end.error().kind == FailureKind::command_not_found && !line.is_script())
+      near = near_program(services, line.name(), variable_of(environment_of(context, false), "PATH"),
+                          request.working_directory);
+    StepResult failure = start_failure(line, end.error(), near);
     failure.warnings = std::move(result.warnings);
     return failure;
   }
