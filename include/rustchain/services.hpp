@@ -136,6 +136,13 @@ struct FileStatus {
   unsigned mode = 0;  // permission bits
 };
 
+// One name in a directory; a symlink is a link, wherever it leads.
+struct DirectoryItem {
+  enum class Kind : std::uint8_t { file, directory, link, other };
+  std::string name;
+  Kind kind = Kind::file;
+};
+
 // What was found below a directory. Symlinks are not followed.
 struct TreeSize {
   std::uint64_t files = 0;
@@ -176,6 +183,10 @@ class Files {
   // False: there was nothing. A directory only when `recursive`; symlinks are removed, not followed.
   virtual Result<bool, Failure> remove(const std::string& path, bool recursive) = 0;
   virtual Result<Done, Failure> make_directories(const std::string& path) = 0;
+  // Adds the bytes of one file to the end of another, which is made if it isn't there. Gives how many.
+  virtual Result<std::uint64_t, Failure> append_file(const std::string& from, const std::string& to) = 0;
+  // What a directory holds, in byte order of the names.
+  virtual Result<std::vector<DirectoryItem>, Failure> list(const std::string& directory) = 0;
   // Files that match, in byte order of their paths: `*`, `?`, `[...]` within a name, `**` for any
   // directories,
   // `{a,b}`. Relative patterns are seen from `directory` and give relative paths.

@@ -4,6 +4,7 @@
 
 #include "cli/commands.hpp"
 #include "cli/mission_input.hpp"
+#include "cli/preflight.hpp"
 #include "cli/progress.hpp"
 #include "cli/run_folder.hpp"
 #include "mission/suggest.hpp"
@@ -11,6 +12,7 @@
 #include "report/report.hpp"
 #include "steps/registry.hpp"
 #include "util/path.hpp"
+#include "util/text.hpp"
 
 #include <algorithm>
 #include <csignal>
@@ -72,9 +74,23 @@ std::vector<ProgressStep> progress_steps(const Mission& mission) {
   return all;
 }
 
+// The run goes on: steps that don't need these still do their work.
+void warn_of_missing_programs(App& app, const MissionFile& file) {
+  constexpr std::size_t most_steps = 5;
+  for (MissingProgram& missing : missing_programs(file, app.services, app.directory)) {
+    const std::size_t steps = missing.steps.size();
+    if (steps > most_steps) missing.steps.resize(most_steps);
+    app.console.err("⚠ The program `" + missing.program + "` was not found; it is needed by " +
+                    join(missing.steps, ", ") +
+                    (steps > most_steps ? " and " + std::to_string(steps - most_steps) + " more" : "") +
+                    "\n  help: " + missing.help + "\n");
+  }
+}
+
 RunReport run_one(App& app, const RunOptions& options, const MissionFile& file, const std::string& path,
                   Interrupts& interrupts) {
   const Mission& mission = file.mission;
+  if (!app.common.quiet) warn_of_missing_programs(app, file);
   RunFolder folder = make_run_folder(app.services, app.directory, temporary_directory());
   if (!folder.warning.empty()) app.console.err("⚠ " + folder.warning + "\n");
 

@@ -64,6 +64,32 @@ Result<std::vector<std::string>, Failure> find_files(const std::string& pattern,
   return found;
 }
 
+Result<std::vector<DirectoryItem>, Failure> list_items(const std::string& directory) {
+  FileHandle opened = open_file(AT_FDCWD, directory.c_str(), O_RDONLY | O_DIRECTORY);
+  FileHandle listing = opened ? FileHandle(::fcntl(opened.get(), F_DUPFD_CLOEXEC, 0)) : FileHandle();
+  if (!listing) return file_failure(errno, "list", directory);
+  std::vector<DirectoryEntry> entries;
+  if (int error = list_directory(std::move(listing), entries); error != 0)
+    return file_failure(error, "list", directory);
+  std::vector<DirectoryItem> items;
+  items.reserve(entries.size());
+  for (DirectoryEntry& entry : entries) {
+    Kind kind = entry.kind;
+    struct stat status {};
+    if (kind == Kind::unknown &&
+        ::fstatat(opened.get(), entry.name.c_str(), &status, AT_SYMLINK_NOFOLLOW) == 0)
+      kind = kind_of(status);
+    using Item = DirectoryItem::Kind;
+    items.push_back({std::move(entry.name), kind == Kind::file        ? Item::file
+                                            : kind == Kind::directory ? Item::directory
+                                            : kind == Kind::link      ? Item::link
+                                                                      : Item::other});
+  }
+  std::sort(items.begin(), items.end(),
+            [](const DirectoryItem& a, const DirectoryItem& b) { return a.name < b.name; });
+  return items;
+}
+
 TreeSize measure_tree(const std::string& path, const std::function<bool(const TreeSize&)>& enough) {
   TreeSize size;
   struct stat status {};

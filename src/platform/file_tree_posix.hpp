@@ -30,6 +30,9 @@ Result<std::uint64_t, Failure> copy_tree(const CopyRequest& request);
 Result<std::vector<std::string>, Failure> find_files(const std::string& pattern,
                                                      const std::string& directory);
 
+// See Files::list.
+Result<std::vector<DirectoryItem>, Failure> list_items(const std::string& directory);
+
 // See Files::tree_size. Directories that can't be read are passed over.
 TreeSize measure_tree(const std::string& path, const std::function<bool(const TreeSize&)>& enough);
 

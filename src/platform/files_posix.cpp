@@ -90,6 +90,10 @@ class PosixFiles : public Files {
                                                  const std::string& directory) override {
     return find_files(pattern, directory);
   }
+  Result<std::uint64_t, Failure> append_file(const std::string& from, const std::string& to) override;
+  Result<std::vector<DirectoryItem>, Failure> list(const std::string& directory) override {
+    return list_items(directory);
+  }
   TreeSize tree_size(const std::string& path, const std::function<bool(const TreeSize&)>& enough) override {
     return measure_tree(path, enough);
   }
@@ -173,6 +177,27 @@ Result<Written, Failure> PosixFiles::append(const WriteRequest& request) {
     return file_failure(error, "write", request.path);
   }
   return Written{static_cast<std::uint64_t>(before.st_size) + request.bytes.size(), created};
+}
+
+Result<std::uint64_t, Failure> PosixFiles::append_file(const std::string& from, const std::string& to) {
+  FileHandle source = open_file(AT_FDCWD, from.c_str(), O_RDONLY);
+  if (!source) return file_failure(errno, "read", from);
+  FileHandle target = open_file(AT_FDCWD, to.c_str(), O_WRONLY | O_APPEND | O_CREAT, 0644);
+  if (!target) return file_failure(errno, "write", to);
+  std::vector<char> buffer(128 * 1024);
+  std::uint64_t added = 0;
+  for (;;) {
+    ssize_t got = ::read(source.get(), buffer.data(), buffer.size());
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return file_failure(errno, "read", from);
+    if (got == 0) break;
+    auto bytes = static_cast<std::size_t>(got);
+    if (int error = write_all(target.get(), {buffer.data(), bytes}); error != 0)
+      return file_failure(error, "write", to);
+    added += bytes;
+  }
+  if (int error = target.close(); error != 0) return file_failure(error, "write", to);
+  return added;
 }
 
 // To a device or pipe, which can't be replaced.

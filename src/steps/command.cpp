@@ -3,12 +3,15 @@
 #include "steps/command_end.hpp"
 #include "steps/command_hints.hpp"
 #include "steps/command_line.hpp"
+#include "steps/near_programs.hpp"
 #include "steps/registry.hpp"
+#include "steps/run_chunks.hpp"
 #include "steps/support.hpp"
 #include "util/path.hpp"
 #include "util/text.hpp"
 
 #include <array>
+#include <thread>
 
 namespace rustchain {
 namespace {
@@ -48,8 +51,6 @@ constexpr auto k_platform_keys = std::to_array<KeySpec>({
      .example = "dir",
      .keys = k_entry_keys},
 });
-constexpr std::string_view k_no_chunks =
-    "use a shell loop or xargs, as in `find src -name '*.c' | xargs -P 4 CMD`";
 constexpr std::string_view k_no_services =
     "start it outside of the mission, or start and stop it within one step's shell text";
 
@@ -167,25 +168,25 @@ constexpr auto k_keys = std::to_array<KeySpec>({
      .example = "false"},
     {.name = "files",
      .types = k_list | k_string | k_map,
-     .doc = "Files that the command gets in chunks.",
-     .example = "\"src/**/*.c\"",
-     .later = k_no_chunks},
+     .doc = "Files that the command gets in chunks, at the end or at {files}: names, patterns, or {glob: "
+            "PATTERN}.",
+     .example = "\"src/**/*.c\""},
     {.name = "chunk_size",
      .types = k_integer,
-     .doc = "How many files the command gets at once.",
+     .doc = "How many files the command gets at once: 1000 if not given. Without `files` for `grep -r` and "
+            "`find -exec`.",
      .example = "100",
      .aliases = "max_files_per_chunk",
-     .later = k_no_chunks},
+     .minimum = 1},
     {.name = "chunk_processing",
      .types = k_boolean,
-     .doc = "true: the files are processed in chunks.",
-     .example = "true",
-     .later = k_no_chunks},
+     .doc = "true: the files are processed in chunks; false: all at once, as far as the system takes them.",
+     .example = "true"},
     {.name = "parallel",
      .types = k_boolean | k_integer,
-     .doc = "How many chunks run at once.",
+     .doc = "How many chunks run at once; true: one for each core.",
      .example = "2",
-     .later = k_no_chunks},
+     .minimum = 1},
     {.name = "background",
      .types = k_boolean,
      .doc = "true: the process lives until the run ends.",
@@ -256,6 +257,12 @@ std::vector<std::string> environment_of(const StepContext& context, bool with_va
   environment.reserve(all.size());
   for (const auto& [name, value] : all) environment.push_back(name + "=" + value);
   return environment;
+}
+
+std::string variable_of(const std::vector<std::string>& environment, std::string_view name) {
+  for (const std::string& entry : environment)
+    if (entry.starts_with(name) && entry.substr(name.size(), 1) == "=") return entry.substr(name.size() + 1);
+  return {};
 }
 
 // A script that is too long for an argument, or whose values are too long for the environment, as a file that
@@ -380,21 +387,37 @@ StepResult run(const StepContext& context) {
   if (!chosen) return failed(chosen.error());
   CommandLine line = std::move(*chosen);
   StepResult result;
-  Result<ProcessEnd, Failure> end = start(context, line, request);
+  std::size_t chunks = 1;
+  const ChunkKeys keys = chunk_keys(parameters, std::thread::hardware_concurrency());
+  auto start_it = [&]() -> Result<ProcessEnd, Failure> {
+    if (!keys.asked) return start(context, line, request);
+    request.environment = environment_of(context, line.is_script());
+    Result<ChunkedRun, Failure> run = run_in_chunks(context, line, keys, request);
+    if (!run) return run.error();
+    chunks = run->chunks;
+    for (std::string& warning : run->warnings) result.warnings.push_back(std::move(warning));
+    return std::move(run->end);
+  };
+  Result<ProcessEnd, Failure> end = start_it();
   const CommandLine* fallback = fallback_of(lines);
   if (!end && end.error().kind == FailureKind::command_not_found && fallback != nullptr) {
     result.warnings.push_back("`" + shown(line.is_script() ? line.shell : line.name()) +
                               "` was not found; the fallback `" + fallback->name() + "` ran in its place");
     line = *fallback;
-    end = start(context, line, request);
+    end = start_it();
   }
   if (!end) {
-    StepResult failure = start_failure(line, end.error());
+    std::string near;
+    if (end.error().kind == FailureKind::command_not_found && !line.is_script())
+      near = near_program(services, line.name(), variable_of(environment_of(context, false), "PATH"),
+                          request.working_directory);
+    StepResult failure = start_failure(line, end.error(), near);
     failure.warnings = std::move(result.warnings);
     return failure;
   }
 
   result.output = command_output(line, *end, services.platform);
+  result.output["chunks"] = chunks;
   result.stdout_file = temporary.empty() ? end->out.file : std::string();
   result.stderr_file = end->err.file;
   judge_end(line, *end, parameters, result);

@@ -4,6 +4,7 @@
 #include "steps/command_line.hpp"
 #include "steps/shell_scan.hpp"
 #include "steps/support.hpp"
+#include "util/glob.hpp"
 #include "util/path.hpp"
 #include "util/text.hpp"
 
@@ -79,6 +80,9 @@ Effects command_effects(const Step& step, const Json& parameters) {
     }
   }
   add(effects.reads, text_of(parameters, "stdin_file"));
+  if (!is_given(parameters, "files") || !parameters["files"].is_object())
+    for (const std::string& file : list_of(parameters, "files"))
+      if (!is_glob(file) && !has_reference(file)) add(effects.reads, file);
   add(effects.writes, text_of(parameters, "output_file"));
   return effects;
 }

@@ -160,12 +160,12 @@ void judge_end(const CommandLine& line, const ProcessEnd& end, const Json& param
                                 " could be kept: " + stream->store_error);
 }
 
-StepResult start_failure(const CommandLine& line, const Failure& failure) {
+StepResult start_failure(const CommandLine& line, const Failure& failure, const std::string& near) {
   const std::string program = line.is_script() ? line.shell : line.name();
   // With its own help it is another trouble than the program's absence: its interpreter's, say.
   if (failure.kind == FailureKind::command_not_found && failure.help.empty()) {
-    std::string help =
-        line.is_script() ? "name a shell that is installed in `shell`" : missing_program_help(line.argv);
+    std::string help = line.is_script() ? "name a shell that is installed in `shell`"
+                                        : missing_program_help(line.argv, near);
     return StepResult::failure(
         failure.kind,
         (line.is_script() ? "the shell `" : "the program `") + shown(program) + "` was not found",

@@ -14,7 +14,7 @@ Json command_output(const CommandLine& line, const ProcessEnd& end, std::string_
 // Status, kind, error, help, details and warnings; `parameters` say what is expected.
 void judge_end(const CommandLine& line, const ProcessEnd& end, const Json& parameters, StepResult& result);
 
-// A program that could not be started.
-StepResult start_failure(const CommandLine& line, const Failure& failure);
+// A program that could not be started. `near`: one that is there and was probably meant; may be empty.
+StepResult start_failure(const CommandLine& line, const Failure& failure, const std::string& near);
 
 }  // namespace rustchain

@@ -252,7 +252,7 @@ std::string signal_help(int signal) {
   return row == nullptr ? std::string() : std::string(row->help);
 }
 
-std::string missing_program_help(const std::vector<std::string>& argv) {
+std::string missing_program_help(const std::vector<std::string>& argv, const std::string& near) {
   const std::string& program = argv.front();
   if (program.find_first_of(" \t\n") != std::string::npos && argv.size() > 1)
     return "write the program alone in `command`, and each of its words in `args`";
@@ -261,8 +261,13 @@ std::string missing_program_help(const std::vector<std::string>& argv) {
            (program == "cd" ? ", or use working_dir" : "");
   if (program.find('/') != std::string::npos)
     return "check the path: it is seen from the step's working directory";
+  // A name with a package is spelled right; what may be there is a version of it.
+  const bool is_version = !near.empty() && near.back() >= '0' && near.back() <= '9';
   for (const PackageRow& row : k_packages)
-    if (row.program == program) return "on Debian or Ubuntu: apt-get install " + std::string(row.package);
+    if (row.program == program)
+      return (is_version ? "did you mean `" + near + "`? Otherwise, on" : std::string("on")) +
+             " Debian or Ubuntu: apt-get install " + std::string(row.package);
+  if (!near.empty()) return "did you mean `" + near + "`?";
   return "check the spelling, install it, or set PATH in `env`";
 }
 

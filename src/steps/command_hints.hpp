@@ -19,7 +19,8 @@ std::string signal_told(int signal);
 std::string signal_help(int signal);  // may be empty
 
 // What to do about a program that isn't there: the package that has it, a word that only shells know ...
-std::string missing_program_help(const std::vector<std::string>& argv);
+// `near`: a program that is there and was probably meant; may be empty.
+std::string missing_program_help(const std::vector<std::string>& argv, const std::string& near = {});
 
 // Words among the arguments that only a shell would have read; empty: none.
 std::string quoting_mistake(const std::vector<std::string>& argv);

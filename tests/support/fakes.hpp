@@ -106,6 +106,33 @@ class FakeFiles : public Files {
     return Done{};
   }
 
+  Result<std::uint64_t, Failure> append_file(const std::string& from, const std::string& to) override {
+    Result<std::string, Failure> bytes = read(from, static_cast<std::uint64_t>(-1));
+    if (!bytes) return bytes.error();
+    Result<Written, Failure> written = write({.path = to, .bytes = *bytes, .append = true});
+    if (!written) return written.error();
+    return bytes->size();
+  }
+
+  Result<std::vector<DirectoryItem>, Failure> list(const std::string& directory) override {
+    std::lock_guard lock(mutex_);
+    std::optional<FileStatus> there = status_of(directory);
+    if (!there || there->kind != FileStatus::Kind::directory) return missing(directory);
+    std::map<std::string, DirectoryItem::Kind> found;
+    auto add = [&](const std::string& path, DirectoryItem::Kind kind) {
+      if (!lies_in(path, directory)) return;
+      std::string rest = path.substr(directory == "/" ? 1 : directory.size() + 1);
+      std::size_t slash = rest.find('/');
+      if (!rest.empty())
+        found[rest.substr(0, slash)] = slash == std::string::npos ? kind : DirectoryItem::Kind::directory;
+    };
+    for (const auto& [path, bytes] : files) add(path, DirectoryItem::Kind::file);
+    for (const std::string& path : directories) add(path, DirectoryItem::Kind::directory);
+    std::vector<DirectoryItem> items;
+    for (const auto& [name, kind] : found) items.push_back({name, kind});
+    return items;
+  }
+
   Result<std::vector<std::string>, Failure> glob(const std::string& pattern,
                                                  const std::string& directory) override {
     std::lock_guard lock(mutex_);

@@ -308,5 +308,33 @@ TEST_F(FilesTest, StopsMeasuringWhenItIsEnough) {
   EXPECT_EQ(size.files, 999u);
 }
 
+TEST_F(FilesTest, ListsADirectoryInOrder) {
+  dir.put("b/inside", "");
+  dir.put("a", "");
+  dir.put(".hidden", "");
+  fs::create_symlink("b", dir / "link");
+  ASSERT_EQ(::mkfifo((dir / "pipe").c_str(), 0600), 0);
+  Result<std::vector<DirectoryItem>, Failure> items = files->list(dir.path());
+  ASSERT_TRUE(items);
+  using Kind = DirectoryItem::Kind;
+  std::vector<std::pair<std::string, Kind>> told;
+  for (const DirectoryItem& item : *items) told.emplace_back(item.name, item.kind);
+  EXPECT_EQ(told, (std::vector<std::pair<std::string, Kind>>{{".hidden", Kind::file},
+                                                             {"a", Kind::file},
+                                                             {"b", Kind::directory},
+                                                             {"link", Kind::link},
+                                                             {"pipe", Kind::other}}));
+  EXPECT_FALSE(files->list(dir / "none"));
+}
+
+TEST_F(FilesTest, AddsOneFileToTheEndOfAnother) {
+  const std::string more(300'000, 'm');
+  dir.put("more", more);
+  EXPECT_EQ(*files->append_file(dir / "more", dir / "all"), 300'000u);
+  EXPECT_EQ(*files->append_file(dir / "more", dir / "all"), 300'000u);
+  EXPECT_EQ(dir.get("all"), more + more);
+  EXPECT_FALSE(files->append_file(dir / "none", dir / "all"));
+}
+
 }  // namespace
 }  // namespace rustchain
