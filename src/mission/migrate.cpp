@@ -93,15 +93,20 @@ std::string write_anew(const Node& document, const Node& original_steps, const S
     }
     text += "steps:\n";
     const std::vector<Node>& items = document.value(i).items;
+    std::size_t from = 0;
     for (std::size_t k = 0; k < items.size(); ++k) {
       if (k > 0) text += '\n';
-      if (k < original_steps.items.size()) {
+      if (k < original_steps.items.size() && !source.is_json()) {
         const Node& old = original_steps.items[k];
         std::size_t next =
             k + 1 < original_steps.items.size() ? original_steps.items[k + 1].at.line : end_line;
-        if (!source.is_json())
-          for (std::string_view comment : source.comments(old.at.line, next, old))
-            (text += "  ").append(comment) += '\n';
+        std::size_t dash =
+            std::min(source.line(old.at.line).find_first_not_of(' '), source.line(old.at.line).size());
+        std::size_t after = source.last_of(old.at.line, next, dash) + 1;
+        if (k == 0) from = source.first_comment_above(old.at.line);
+        for (std::string_view comment : source.comments(from, after, old))
+          (text += "  ").append(comment) += '\n';
+        from = after;
       }
       text += Splice::list_item(items[k], 2);
     }

@@ -139,7 +139,9 @@ const StepType* StepMigration::migrate_type(Node& step, Node& moved) {
   if (!type || !type->is_scalar()) return nullptr;
   if (snake_case(type->text) == "tool") return migrate_tool(step, *type, moved);
   const StepType* known = find_type(type->text);
-  if (known && known->name != type->text && !has_word(known->aliases, type->text)) {
+  // An alias that older missions have and newer ones don't.
+  bool old = type->text == "http_request" || !known || !has_word(known->aliases, type->text);
+  if (known && known->name != type->text && old) {
     note(*type, "step type '" + type->text + "' is spelled '" + std::string(known->name) + "' today");
     replace(*type, known->name, false);
   }

@@ -84,6 +84,15 @@ std::size_t SourceLines::last_of(std::size_t first, std::size_t next, std::size_
   return last;
 }
 
+std::size_t SourceLines::first_comment_above(std::size_t number) const {
+  while (number > 1) {
+    std::string_view above = trim(line(number - 1));
+    if (!above.empty() && above.front() != '#') break;
+    --number;
+  }
+  return number;
+}
+
 std::vector<std::string_view> SourceLines::comments(std::size_t first, std::size_t next,
                                                     const Node& node) const {
   std::unordered_map<std::size_t, std::size_t> blocks;

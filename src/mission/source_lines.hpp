@@ -38,6 +38,9 @@ class SourceLines {
   // The last line from `first` on, before `next`, that belongs to a list's element whose dash stands after so
   // many blanks: what follows are blank lines and comments.
   std::size_t last_of(std::size_t first, std::size_t next, std::size_t indent) const;
+  // The first of the comments and blank lines that stand right above a line; the line itself if there are
+  // none.
+  std::size_t first_comment_above(std::size_t line) const;
   // Full-line comments of [first, next), trimmed; those that are part of a text in `node` left out.
   std::vector<std::string_view> comments(std::size_t first, std::size_t next, const Node& node) const;
   std::vector<std::string_view> comments_at_top() const;
