@@ -58,7 +58,7 @@ class Splice {
       text += list_item(step, dash);
       std::size_t begin = source_.offset(first);
       std::size_t end = source_.offset(last + 1);
-      std::erase_if(patches_, [&](const Patch& patch) { return patch.at >= begin && patch.at < end; });
+      // Changes of single places within it are passed over: they begin later.
       patches_.push_back({begin, end - begin, std::move(text)});
     }
     return true;
