@@ -122,6 +122,7 @@ std::string SourceLines::patched(Patches patches) const {
   std::stable_sort(patches.begin(), patches.end(), [](const Patch& a, const Patch& b) {
     return a.at != b.at ? a.at < b.at : a.length < b.length;
   });
+  const bool crlf = starts_.size() > 1 && std::string_view(text_).substr(0, starts_[1]).ends_with("\r\n");
   std::string result;
   std::size_t from = 0;
   for (std::size_t i = 0; i < patches.size(); ++i) {
@@ -130,7 +131,7 @@ std::string SourceLines::patched(Patches patches) const {
         i > 0 && patch.at == patches[i - 1].at && patch.length == patches[i - 1].length && patch.length > 0;
     if (again || patch.at < from) continue;
     result.append(text_, from, patch.at - from);
-    result += patch.text;
+    result += crlf ? replace_all(patch.text, "\n", "\r\n") : patch.text;
     from = patch.at + patch.length;
   }
   return result.append(text_, from);

@@ -44,7 +44,7 @@ class SourceLines {
   // Full-line comments of [first, next), trimmed; those that are part of a text in `node` left out.
   std::vector<std::string_view> comments(std::size_t first, std::size_t next, const Node& node) const;
   std::vector<std::string_view> comments_at_top() const;
-  // Of patches that overlap the first counts.
+  // Of patches that overlap the first counts. Their line ends become those of the text.
   std::string patched(Patches patches) const;
 
  private:

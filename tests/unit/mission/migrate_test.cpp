@@ -346,6 +346,14 @@ steps:
 )");
 }
 
+TEST(Migrate, KeepsTheLineEndsOfTheFile) {
+  Migration result =
+      run("name: m\r\nsteps:\r\n  - id: a\r\n    step_type: command\r\n    command: make\r\n  # end\r\n");
+  EXPECT_EQ(result.text,
+            "name: m\r\nsteps:\r\n  - id: a\r\n    name: a\r\n    step_type: command\r\n    parameters:\r\n"
+            "      command: make\r\n  # end\r\n");
+}
+
 TEST(Migrate, SaysWhatIsNoMission) {
   Migration plan = run("title: Q3\nobjectives: [grow]\nphases: [{name: one}]\n");
   EXPECT_EQ(plan.text, "");
