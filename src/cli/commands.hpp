@@ -28,6 +28,7 @@ ExitCode command(App& app, const PlanOptions& options);
 ExitCode command(App& app, const GraphOptions& options);
 ExitCode command(App& app, const ListOptions& options);
 ExitCode command(App& app, const StepsOptions& options);
+ExitCode command(App& app, const MigrateOptions& options);
 ExitCode command(App& app, const ExplainOptions& options);
 
 }  // namespace rustchain

@@ -81,6 +81,11 @@ std::optional<MissionOptions> read_inputs(App& app, const InputOptions& input) {
   MissionOptions options;
   options.strict = input.strict;
   LoadBounds bounds;
+  options.read_file = [&app, most = bounds.file_bytes + 1](const std::string& path) -> Result<std::string> {
+    auto text = app.services.files.read(resolve_path(app.directory, path), most);
+    if (text) return std::move(*text);
+    return Error{text.error().message, text.error().help};
+  };
   for (const std::string& path : input.vars_files) {
     auto text = app.services.files.read(resolve_path(app.directory, path), bounds.file_bytes + 1);
     if (!text) {

@@ -177,6 +177,11 @@ void declare_explain(CLI::App& app, Options& options) {
   add_output(app, explain.output);
 }
 
+void declare_migrate(CLI::App& app, Options& options) {
+  auto& migrate = options.command.emplace<MigrateOptions>();
+  app.add_option("MISSION", migrate.mission)->required();
+}
+
 struct CommandRow {
   std::string_view name;
   std::string_view operands;
@@ -216,6 +221,11 @@ constexpr auto k_commands = std::to_array<CommandRow>({
      "rustchain steps\n"
      "rustchain steps command\n",
      declare_steps},
+    {"migrate", "MISSION",
+     "Print an older mission in today's format; what was changed goes to standard error.",
+     "rustchain migrate old.yaml > new.yaml\n"
+     "rustchain migrate old.json | rustchain validate -\n",
+     declare_migrate},
     {"explain", "[WORD]", "Explain a diagnostic, a failure kind or an exit code.",
      "rustchain explain RC0104\n"
      "rustchain explain timeout\n"
@@ -223,7 +233,7 @@ constexpr auto k_commands = std::to_array<CommandRow>({
      declare_explain},
 });
 
-constexpr std::string_view k_later_commands = "new schema migrate safety runs report why doctor completion";
+constexpr std::string_view k_later_commands = "new schema safety runs report why doctor completion";
 constexpr std::string_view k_later_options = "--resume --from --only --accept-allow --record --replay";
 
 const CommandRow* find_command(std::string_view name) {

@@ -70,6 +70,10 @@ struct StepsOptions {
   OutputFormat output = OutputFormat::text;
 };
 
+struct MigrateOptions {
+  std::string mission;
+};
+
 struct ExplainOptions {
   std::string word;  // empty: all
   OutputFormat output = OutputFormat::text;
@@ -78,7 +82,7 @@ struct ExplainOptions {
 struct Options {
   CommonOptions common;
   std::variant<RunOptions, ValidateOptions, PlanOptions, GraphOptions, ListOptions, StepsOptions,
-               ExplainOptions>
+               MigrateOptions, ExplainOptions>
       command;
 };
 

@@ -600,7 +600,49 @@ finally:
      .cure = "Write `continue_on_error: true`."},
 
     // RC06xx: composition: extends, templates, foreach, mission steps
-
+    {.code = "RC0601",
+     .title = "a base can't be used",
+     .why = "`extends` names a mission that this one is built on. Without it the mission isn't whole.",
+     .example = "extends: bse.yaml\n",
+     .cure = "Correct the path; it is seen from the directory of the file that names it."},
+    {.code = "RC0602",
+     .title = "missions extend each other in a circle",
+     .why = "Each of them would need the other to be read first.",
+     .example = "# in a.yaml\nextends: b.yaml\n# in b.yaml\nextends: a.yaml\n",
+     .cure = "Move what they share into a third file that both extend."},
+    {.code = "RC0603",
+     .title = "`with` without `template`",
+     .why = "`with` holds the values for the holes of a template; without a template nothing uses them.",
+     .example = "steps:\n  - {id: a, step_type: noop, with: {name: x}}\n",
+     .cure = "Name the template, or take `with` out."},
+    {.code = "RC0604",
+     .title = "nothing to remove",
+     .why = "`remove: true` drops the step of a base that has the same id, and no base has one.",
+     .example = "extends: base.yaml\nsteps:\n  - {id: tset, remove: true}\n",
+     .cure = "Correct the id, or take the entry out."},
+    {.code = "RC0605",
+     .title = "a template can't be used",
+     .why = "`template` names a step body under `templates:` at the top level; a body is a map of a step's "
+            "keys.",
+     .example = "templates:\n  lint: {step_type: command, parameters: {command: \"lint {directory}\"}}\n"
+                "steps:\n  - {id: a, template: lnit, with: {directory: src}}\n",
+     .cure = "Correct the name, or define the template."},
+    {.code = "RC0606",
+     .title = "a value for a hole that isn't there",
+     .why = "The template has no {name} of that name, so the value has no effect.",
+     .example = "with: {diretory: src}\n",
+     .cure = "Correct the name, or write the hole where the value belongs."},
+    {.code = "RC0607",
+     .title = "a hole without a value",
+     .why = "Another step fills this hole of the template; here it stays as it is written, with its braces.",
+     .example = "steps:\n  - {id: a, template: lint, with: {directory: src}}\n  - {id: b, template: lint}\n",
+     .cure = "Give the value under `with:`."},
+    {.code = "RC0608",
+     .title = "templates without end",
+     .why = "Each use of a template is a copy of it, and of the values it is given. Together they grew past "
+            "what a mission needs.",
+     .example = "",
+     .cure = "Move long texts to files that the steps read."},
 });
 
 }  // namespace

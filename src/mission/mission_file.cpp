@@ -2,6 +2,7 @@
 #include "mission/mission_file.hpp"
 
 #include "mission/check.hpp"
+#include "mission/compose.hpp"
 #include "mission/graph.hpp"
 #include "mission/inputs.hpp"
 #include "mission/load.hpp"
@@ -19,6 +20,7 @@ MissionFile open_mission(std::string name, std::string text, const StepTypes& ty
   if (options.strict) file.problems.be_strict();
 
   std::optional<Node> document = load_yaml(file.sources.front().text, 0, file.problems);
+  if (document && !compose(*document, file.sources, options.read_file, file.problems)) document.reset();
   if (document) file.mission = read_mission(std::move(*document), types, file.problems);
   file.mission.file = file.sources.front().name;
   if (document) {

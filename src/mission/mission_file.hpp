@@ -7,6 +7,8 @@
 #include "rustchain/plan.hpp"
 #include "rustchain/step_type.hpp"
 
+#include "mission/compose.hpp"
+
 #include <string>
 #include <utility>
 #include <vector>
@@ -14,7 +16,7 @@
 namespace rustchain {
 
 struct MissionFile {
-  Sources sources;
+  Sources sources;  // the file itself, then the bases that it extends
   Mission mission;
   Graph graph;           // of mission.steps
   Graph finally_graph;   // of mission.finally
@@ -26,6 +28,7 @@ struct MissionFile {
 struct MissionOptions {
   bool strict = false;
   std::vector<std::pair<std::string, Node>> vars;  // --var and --vars-file, later ones win
+  ReadFile read_file = {};  // for the files that the mission extends; empty: there are none to be had
 };
 
 // `name` is what people are shown. Never throws; whatever is wrong stands in `problems`.

@@ -142,7 +142,7 @@ void refuse(Diagnostics& problems, std::string_view code, const Node& at, std::s
 }
 
 constexpr std::string_view k_migrate =
-    "write its steps under a top-level `steps:`; `rustchain steps` shows what each type takes";
+    "`rustchain migrate FILE` prints it in today's format";
 
 }  // namespace
 

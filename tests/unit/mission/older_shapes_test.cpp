@@ -180,12 +180,14 @@ INSTANTIATE_TEST_SUITE_P(
         Refused{"name: x\nmissions:\n  - {id: a, steps: [{id: b, step_type: noop}]}\n",
                 "3:3 error RC0102: this file holds several missions, and a file is one mission (write each "
                 "of them to a file of its own and run them in order: rustchain run FIRST SECOND)"},
-        Refused{"mission:\n  name: x\n  steps:\n    - {id: a, type: command, command: ls}\n",
-                "2:3 error RC0103: the mission is wrapped in `mission:`, an older form (write its steps "
-                "under a top-level `steps:`; `rustchain steps` shows what each type takes)"},
-        Refused{"tasks:\n  - {op: edit, file: a, edit: b}\n",
-                "2:3 error RC0103: the mission is a list of `tasks:`, an older form (write its steps under a "
-                "top-level `steps:`; `rustchain steps` shows what each type takes)"}));
+        Refused{
+            "mission:\n  name: x\n  steps:\n    - {id: a, type: command, command: ls}\n",
+            "2:3 error RC0103: the mission is wrapped in `mission:`, an older form (`rustchain migrate FILE` "
+            "prints it in today's format)"},
+        Refused{
+            "tasks:\n  - {op: edit, file: a, edit: b}\n",
+            "2:3 error RC0103: the mission is a list of `tasks:`, an older form (`rustchain migrate FILE` "
+            "prints it in today's format)"}));
 
 TEST(OlderShapes, LetAMissionHaveNotesOfAnyKind) {
   auto [mission, problems] = read_text(

@@ -173,12 +173,10 @@ TEST(ReadMission, RefusesAMissionWithoutSteps) {
 
 TEST(ReadMission, RefusesKeysThatItCannotHonour) {
   EXPECT_EQ(
-      problems_of_top("secrets: [TOKEN]\nextends: base.yaml\nconfig:\n  resource_limits: {max_memory_mb: "
+      problems_of_top("secrets: [TOKEN]\ndescription: x\nconfig:\n  resource_limits: {max_memory_mb: "
                       "5}\n  max_cpu_percent: 50\n  working_directory_size_limit: 1GB\n"),
       (Lines{"3:1 error RC0112: 'secrets' isn't supported by this version yet (leave it out; nothing is "
              "masked, so keep secret values out of what steps print)",
-             "4:1 error RC0112: 'extends' isn't supported by this version yet (copy what it needs from that "
-             "mission into this one)",
              "6:21 error RC0112: 'max_memory_mb' isn't supported by this version yet (leave it out, and let "
              "the system limit the run (ulimit, systemd-run, a container))",
              "7:3 error RC0112: 'max_cpu_percent' isn't supported by this version yet (leave it out, and let "
