@@ -27,11 +27,14 @@ class MissionReader {
     Place place{.name = "at the top level",
                 .keys = mission_keys(),
                 .cure = "put it under `metadata:` or take it out"};
-    keys_.check(document, place, document.at, "the mission");
+    Normalised top = keys_.check(document, place, document.at, "the mission");
     Mission mission;
     mission.name = take_string(document, "name");
     mission.description = take_string(document, "description");
-    read_version(document, mission);
+    if (!top.has(mission_keys(), "version"))
+      warn_of_no_version(document);
+    else
+      read_version(document, mission);
     Node vars = take_value(document, "vars");
     for (std::size_t i = 0; i + 1 < vars.items.size(); i += 2)
       mission.vars.emplace_back(std::move(vars.items[i].text), std::move(vars.items[i + 1]));
@@ -57,16 +60,17 @@ class MissionReader {
   }
 
  private:
+  void warn_of_no_version(const Node& document) {
+    problems_.add({.code = "RC0113",
+                   .severity = Severity::warning,
+                   .message = "the mission has no 'version'",
+                   .at = document.at,
+                   .help = "write `version: \"1.0\"`"});
+  }
+
   void read_version(Node& document, Mission& mission) {
     const Node* version = document.find("version");
-    if (!version) {
-      problems_.add({.code = "RC0113",
-                     .severity = Severity::warning,
-                     .message = "the mission has no 'version'",
-                     .at = document.at,
-                     .help = "write `version: \"1.0\"`"});
-      return;
-    }
+    if (!version) return;  // mistyped or no text: reported as that
     std::string_view text = version->text;
     if (text.starts_with('v')) text.remove_prefix(1);
     int major = 0;
