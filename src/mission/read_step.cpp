@@ -99,7 +99,7 @@ Text StepReader::read_id(Draft& draft, const Normalised& outer, std::size_t posi
     }
     keys_.once(Severity::warning, "RC0132", {}, at, [&] {
       std::string better = id_from(id.value);
-      return std::pair("the id " + shown(at) + " has characters that references can't hold",
+      return std::pair("the id " + shown(at) + " is no plain name, so references may not find it",
                        "use letters, digits, _ and -, and begin with a letter or _, for example `" +
                            (better.empty() ? "step_1" : better) + "`");
     });

@@ -212,7 +212,8 @@ TEST(ReadStep, WarnsOfIdsThatReferencesCannotHold) {
   EXPECT_EQ(
       problems_of_steps("  - {id: run tests, name: A, step_type: noop}\n  - {id: 2nd, name: B, step_type: "
                         "noop}\n"),
-      (Lines{"4:10 warning RC0132: the id \"run tests\" has characters that references can't hold (and in 1 "
+      (Lines{"4:10 warning RC0132: the id \"run tests\" is no plain name, so references may not find it (and "
+             "in 1 "
              "more place) (use letters, digits, _ and -, and begin with a letter or _, for example "
              "`run_tests`)"}));
 }
