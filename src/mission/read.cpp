@@ -11,6 +11,7 @@
 #include "mission/scalar.hpp"
 
 #include <charconv>
+#include <unordered_map>
 #include <utility>
 
 namespace rustchain {
@@ -106,6 +107,15 @@ class MissionReader {
     Input input;
     input.name = take_text(node, "name");
     if (input.name.empty()) return;
+    if (auto [first, fresh] = inputs_.try_emplace(input.name.value, input.name.at); !fresh) {
+      problems_.add({.code = "RC0111",
+                     .message = "two parameters have the name '" + input.name.value + "'",
+                     .at = input.name.at,
+                     .length = static_cast<std::uint32_t>(input.name.value.size()),
+                     .help = "give this one another name, or take it out",
+                     .notes = {{first->second, "the first one is here"}}});
+      return;
+    }
     input.type = take_string(node, "type");
     for (auto [other, name] : {std::pair{"str", "string"},
                                {"int", "integer"},
@@ -180,6 +190,7 @@ class MissionReader {
   }
 
   Diagnostics& problems_;
+  std::unordered_map<std::string, Location> inputs_;  // by name, where each is declared first
   KeyReader keys_;
   StepReader steps_;
 };
