@@ -133,7 +133,7 @@ class Checker {
         std::optional<Location> place = places->find(count, raw);
         problem->at = place.value_or(at);
         problem->length = place ? static_cast<std::uint32_t>(raw.size()) : 1;
-        if (problem->severity == Severity::error)
+        if (problem->code != "RC0301")
           problems_.add(std::move(*problem));
         else
           often_.add(std::string(problem->message), [&] { return std::move(*problem); });
@@ -407,7 +407,7 @@ class Checker {
   const Names& names_;
   const Sources& sources_;
   Diagnostics& problems_;
-  Tally often_;  // warnings: templates repeat their holes
+  Tally often_;  // names that nothing stands for: a template repeats its holes
   const Step* step_ = nullptr;
   StepIndex index_ = 0;
   const StepType* type_ = nullptr;
