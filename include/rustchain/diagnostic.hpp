@@ -46,7 +46,7 @@ struct Diagnostic {
 };
 
 // The problems of a mission in the order found. Stops keeping them at k_most (a file that is not a mission at
-// all would bury the reader) but goes on counting.
+// all would bury the reader) but goes on counting. Texts of more than 1,000 bytes lose their middle.
 class Diagnostics {
  public:
   static constexpr std::size_t k_most = 1000;

@@ -6,6 +6,7 @@
 #include "cli/options.hpp"
 #include "platform/platform.hpp"
 
+#include <cerrno>
 #include <cstdio>
 #include <exception>
 #include <memory>
@@ -32,7 +33,8 @@ ExitCode run_options(const Options& options) {
 ExitCode end_early(const OptionsEnd& end) {
   std::FILE* stream = end.code == ExitCode::success ? stdout : stderr;
   std::fputs(end.text.c_str(), stream);
-  return std::fflush(stream) == 0 || end.code != ExitCode::success ? end.code : ExitCode::internal_error;
+  if (std::fflush(stream) == 0 || stream == stderr) return end.code;
+  return report_lost_output(errno, end.code);
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include "cli/mission_input.hpp"
 #include "mission/graph.hpp"
 #include "util/text.hpp"
+#include "util/utf8.hpp"
 
 #include <algorithm>
 #include <numeric>
@@ -141,7 +142,7 @@ ExitCode command(App& app, const GraphOptions& options) {
                    {"finally", to_json(mission.finally, file.finally_graph)}});
       break;
   }
-  app.console.out(text);
+  app.console.out(visible_lines(text));
   return ExitCode::success;
 }
 

@@ -4,6 +4,7 @@
 #include "mission/load.hpp"
 #include "util/path.hpp"
 #include "util/text.hpp"
+#include "util/utf8.hpp"
 
 #include <optional>
 #include <string>
@@ -108,7 +109,7 @@ ExitCode command(App& app, const ListOptions& options) {
   } else if (text.empty()) {
     app.console.err("There are no missions in " + path + "\n");
   } else {
-    app.console.out(text);
+    app.console.out(visible_lines(text));
   }
   return ExitCode::success;
 }

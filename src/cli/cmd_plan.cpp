@@ -11,6 +11,7 @@
 #include "steps/registry.hpp"
 #include "util/format.hpp"
 #include "util/text.hpp"
+#include "util/utf8.hpp"
 
 #include <algorithm>
 #include <string>
@@ -235,7 +236,7 @@ ExitCode command(App& app, const PlanOptions& options) {
     } else if (options.output == OutputFormat::json) {
       documents.push_back(to_json(file, options));
     } else {
-      app.console.out(describe(file, options));
+      app.console.out(visible_lines(describe(file, options)));
     }
   }
   if (options.output == OutputFormat::json)

@@ -3,6 +3,7 @@
 #include "cli/mission_input.hpp"
 #include "mission/render.hpp"
 #include "util/text.hpp"
+#include "util/utf8.hpp"
 
 #include <algorithm>
 #include <array>
@@ -82,13 +83,14 @@ ExitCode command(App& app, const ValidateOptions& options) {
       continue;
     }
     if (options.format == CheckFormat::github) {
-      app.console.out(annotations(file));
+      app.console.out(visible_lines(annotations(file)));
       continue;
     }
-    if (!app.common.quiet) app.console.out("🔍 Validating mission file: " + file.sources[0].name + "\n");
+    if (!app.common.quiet)
+      app.console.out(visible_lines("🔍 Validating mission file: " + file.sources[0].name + "\n"));
     show_problems(app, file);
     if (app.common.quiet) continue;
-    app.console.out(verdict(file));
+    app.console.out(visible_lines(verdict(file)));
     if (file.valid() && options.input.safety != "off") app.console.out(k_no_safety_verdict);
   }
   if (options.format == CheckFormat::json)

@@ -50,13 +50,17 @@ unsigned Console::columns() const {
 
 ExitCode Console::finish(ExitCode code) {
   if (out_error_ == 0 && std::fflush(stdout) != 0) out_error_ = errno;
-  if (out_error_ == 0) return code;
-  if (out_error_ == EPIPE || out_error_ == EBADF) {
-    err("rustchain: nobody reads standard output; the result was not shown, or not all of it\n");
+  return out_error_ == 0 ? code : report_lost_output(out_error_, code);
+}
+
+ExitCode report_lost_output(int error, ExitCode code) {
+  if (error == EPIPE || error == EBADF) {
+    std::fputs("rustchain: nobody reads standard output; the result was not shown, or not all of it\n",
+               stderr);
     return code;
   }
-  err("rustchain: can't write to standard output: " + std::generic_category().message(out_error_) +
-      "; the result is not whole\n");
+  std::fprintf(stderr, "rustchain: can't write to standard output: %s; the result is not whole\n",
+               std::generic_category().message(error).c_str());
   return code == ExitCode::success ? ExitCode::internal_error : code;
 }
 

@@ -15,6 +15,10 @@ namespace rustchain {
 // TERM=dumb, CLICOLOR=0, and last by whether it is a terminal. Pure.
 bool wants_color(ColorChoice choice, bool is_terminal, const Services& services);
 
+// Says on standard error what became of a result that standard output didn't take; `error` is the errno.
+// Gives internal_error in place of a success; a reader that has gone keeps the code.
+ExitCode report_lost_output(int error, ExitCode code);
+
 // Results go to out(), everything else to err(). Not for several threads at once.
 class Console {
  public:

@@ -10,6 +10,7 @@
 
 #include <array>
 #include <cstdio>
+#include <memory>
 #include <utility>
 #include <vector>
 
@@ -44,14 +45,24 @@ Node scalar(const std::string& value) {
   return node;
 }
 
-std::string read_stdin(std::size_t most) {
+// Waits for whoever writes, as `cat` would.
+std::string read_stream(std::FILE* stream, std::size_t most) {
   std::string text;
   std::array<char, 65536> buffer;
   while (text.size() < most) {
-    std::size_t got = std::fread(buffer.data(), 1, buffer.size(), stdin);
+    std::size_t got = std::fread(buffer.data(), 1, buffer.size(), stream);
     if (got == 0) break;
     text.append(buffer.data(), got);
   }
+  return text;
+}
+
+// A pipe or a device, such as the <(...) of a shell.
+std::optional<std::string> read_device(const std::string& path, std::size_t most) {
+  std::unique_ptr<std::FILE, int (*)(std::FILE*)> stream(std::fopen(path.c_str(), "rb"), &std::fclose);
+  if (stream == nullptr) return std::nullopt;
+  std::string text = read_stream(stream.get(), most);
+  if (std::ferror(stream.get()) != 0) return std::nullopt;
   return text;
 }
 
@@ -113,13 +124,17 @@ std::optional<MissionOptions> read_inputs(App& app, const InputOptions& input) {
 
 MissionFile open_mission_at(App& app, const std::string& path, const MissionOptions& options) {
   LoadBounds bounds;
-  if (path == "-") return open_mission("<stdin>", read_stdin(bounds.file_bytes + 1), step_types(), options);
+  if (path == "-")
+    return open_mission("<stdin>", read_stream(stdin, bounds.file_bytes + 1), step_types(), options);
   std::string absolute = resolve_path(app.directory, path);
   auto status = app.services.files.status(absolute);
   if (status && status->kind == FileStatus::Kind::directory) {
     return unreadable(path, "this is a directory, not a mission",
                       "'rustchain list " + shell_quote(path) + "' shows the missions in it");
   }
+  if (status && status->kind == FileStatus::Kind::other)
+    if (auto text = read_device(absolute, bounds.file_bytes + 1))
+      return open_mission(path, std::move(*text), step_types(), options);
   auto text = app.services.files.read(absolute, bounds.file_bytes + 1);
   if (text) return open_mission(path, std::move(*text), step_types(), options);
   if (status) return unreadable(path, text.error().message, text.error().help);

@@ -4,6 +4,7 @@
 #include "mission/condition.hpp"
 #include "mission/shell_fill.hpp"
 #include "mission/suggest.hpp"
+#include "mission/tally.hpp"
 #include "util/text.hpp"
 
 #include <algorithm>
@@ -16,6 +17,7 @@ namespace {
 // Of every step, whatever its type; the last ones are what older missions say.
 constexpr std::string_view k_common_fields =
     "status output error kind duration_ms attempts status_code repeats result response id step_id";
+constexpr std::string_view k_statuses = "success partial failed skipped cancelled";
 // Main outputs that are texts from elsewhere, which may be JSON.
 constexpr std::string_view k_open_outputs = "stdout content body json outputs text";
 // Parameters that hold the text of a file, in whatever language: `${x}` is most likely that language's.
@@ -73,6 +75,7 @@ class Checker {
     StepIndex index = 0;
     for (const std::vector<Step>* steps : {&mission_.steps, &mission_.finally})
       for (const Step& step : *steps) check(step, index++);
+    often_.report(problems_);
   }
 
  private:
@@ -130,7 +133,10 @@ class Checker {
         std::optional<Location> place = places->find(count, raw);
         problem->at = place.value_or(at);
         problem->length = place ? static_cast<std::uint32_t>(raw.size()) : 1;
-        problems_.add(std::move(*problem));
+        if (problem->code != "RC0301")
+          problems_.add(std::move(*problem));
+        else
+          often_.add(std::string(problem->message), [&] { return std::move(*problem); });
       }
       ++count;
     }
@@ -314,13 +320,38 @@ class Checker {
   // ---- conditions
 
   void condition(const Text& when) {
-    Result<Done, ConditionError> checked = check_condition(when.value);
-    if (checked) return;
+    Result<std::vector<Comparison>, ConditionError> checked = check_condition(when.value);
+    if (checked) {
+      for (const Comparison& comparison : *checked) status_word(when, comparison);
+      return;
+    }
     const ConditionError& error = checked.error();
     problems_.add({.code = "RC0306",
                    .message = "the condition is wrong: " + error.message,
                    .at = place_in(when, error.offset),
                    .help = error.help});
+  }
+
+  // A step's status is compared with a word that no status is: the condition always says the same.
+  void status_word(const Text& when, const Comparison& comparison) {
+    std::optional<Mark> mark = mark_at(comparison.reference, 0);
+    if (!mark || mark->kind != Mark::Kind::reference) return;
+    const Reference& reference = mark->reference;
+    Meaning meaning = names_.meaning(reference, step_->foreach.has_value());
+    if (meaning.kind != Meaning::Kind::step || meaning.rest + 1 != reference.path.size()) return;
+    const auto* field = std::get_if<std::string>(&reference.path.back());
+    if (field == nullptr || *field != "status" || has_word(k_statuses, comparison.word)) return;
+    std::string help = "a status is success, partial, failed, skipped or cancelled";
+    bool number = comparison.word.find_first_not_of("0123456789") == std::string::npos;
+    if (std::optional<std::string> near = nearest(comparison.word, words(k_statuses), 4))
+      help = "did you mean '" + *near + "'?";
+    else if (number && !comparison.word.empty())
+      help = "for the code of an HTTP answer write {" + meaning.name + ".status_code}";
+    problems_.add({.code = "RC0310",
+                   .severity = Severity::warning,
+                   .message = comparison.reference + " is never '" + comparison.word + "'",
+                   .at = place_in(when, comparison.offset),
+                   .help = std::move(help)});
   }
 
   // The place of an offset in a text that stands on one line of the file as it is.
@@ -376,6 +407,7 @@ class Checker {
   const Names& names_;
   const Sources& sources_;
   Diagnostics& problems_;
+  Tally often_;  // names that nothing stands for: a template repeats its holes
   const Step* step_ = nullptr;
   StepIndex index_ = 0;
   const StepType* type_ = nullptr;

@@ -293,9 +293,9 @@ constexpr auto k_codes = std::to_array<DiagnosticCode>({
      .example = "steps:\n  - {id: a, step_type: noop}\n  - {id: a, step_type: noop}\n",
      .cure = "Give each step an id of its own; steps of `finally` count too."},
     {.code = "RC0132",
-     .title = "an id that references can't hold",
-     .why = "References are made of letters, digits, _ and -; an id with other characters can be a "
-            "dependency, but not be referred to.",
+     .title = "an id that is no plain name",
+     .why = "References are made for ids of letters, digits, _ and -. One with other characters can be a "
+            "dependency, but a reference to it may not be found.",
      .example = "steps:\n  - {id: run tests, step_type: noop}\n",
      .cure = "Use letters, digits, _ and -, and begin with a letter or _."},
     {.code = "RC0133",
@@ -456,6 +456,15 @@ finally:
      .example = R"(steps:
   - {id: a, step_type: noop, parameters: {message: "${{ vars.stage }}"}})",
      .cure = R"(Leave the dollar out: {{ vars.stage }}.)"},
+    {.code = "RC0310",
+     .title = "a status that no step has",
+     .why =
+         "The condition compares a step's status with a word that is none of the five, so it always says the "
+         "same: with == the step never runs.",
+     .example = "steps:\n  - {id: build, step_type: noop}\n  - {id: report, step_type: noop, when: "
+                "\"{build.status} == ok\"}\n",
+     .cure = "Compare with success, partial, failed, skipped or cancelled; the code of an HTTP answer is "
+             "{id.status_code}."},
 
     // RC04xx: rules of step types
     {.code = "RC0401",

@@ -57,6 +57,7 @@ struct Operand {
   Json value;
   std::string written;
   bool plain_word = false;
+  bool reference = false;  // one and nothing else
   std::size_t offset = 0;
 };
 
@@ -115,6 +116,7 @@ class Condition {
   }
   const std::optional<ConditionError>& error() const { return error_; }
   const std::optional<Failure>& failure() const { return failure_; }
+  std::vector<Comparison> take_comparisons() { return std::move(comparisons_); }
 
  private:
   // ---- words
@@ -299,10 +301,20 @@ class Condition {
       problem(begin_, "two comparisons in a row", "join them with and");
       return false;
     }
+    if (op == Token::equal || op == Token::not_equal) {
+      remember(left, right);
+      remember(right, left);
+    }
     std::optional<Regex> pattern;
     if (op == Token::word_matches && !compile(right, active, pattern)) return false;
     if (!active || failure_) return false;
     return compare(left, op, right, pattern, text_.substr(begin, 8)) != inverted;
+  }
+
+  void remember(const Operand& reference, const Operand& word) {
+    if (!reference.reference || word.reference || !word.value.is_string()) return;
+    const std::string& text = word.value.get_ref<const std::string&>();
+    if (text.find('{') == std::string::npos) comparisons_.push_back({reference.written, text, word.offset});
   }
 
   // ---- operands
@@ -331,7 +343,8 @@ class Condition {
     Operand operand;
     operand.offset = begin_;
     operand.written = spelling();
-    if (token_ == Token::reference) {
+    operand.reference = token_ == Token::reference;
+    if (operand.reference) {
       if (active && !failure_) operand.value = look_up(operand.written);
     } else {
       operand.plain_word = token_ == Token::word;
@@ -481,15 +494,16 @@ class Condition {
   Reference reference_;
   std::optional<ConditionError> error_;
   std::optional<Failure> failure_;
+  std::vector<Comparison> comparisons_;
 };
 
 }  // namespace
 
-Result<Done, ConditionError> check_condition(std::string_view text) {
+Result<std::vector<Comparison>, ConditionError> check_condition(std::string_view text) {
   Condition condition(text, nullptr, nullptr, false);
   (void)condition.evaluate();
   if (condition.error()) return *condition.error();
-  return Done{};
+  return condition.take_comparisons();
 }
 
 Result<bool, Failure> evaluate_condition(std::string_view text, const Names& names, const Values& values,

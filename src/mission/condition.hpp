@@ -8,6 +8,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace rustchain {
 
@@ -17,7 +18,14 @@ struct ConditionError {
   std::string message;
   std::string help;
 };
-Result<Done, ConditionError> check_condition(std::string_view text);
+// A reference that is compared with one word, by == or !=.
+struct Comparison {
+  std::string reference;   // as written
+  std::string word;        // without its quotes
+  std::size_t offset = 0;  // of the word in the text
+};
+// Gives the comparisons of a text that is right.
+Result<std::vector<Comparison>, ConditionError> check_condition(std::string_view text);
 
 // The value of a condition that check_condition finds right. A Failure (kind invalid) where a value doesn't
 // fit its operator, or isn't there.

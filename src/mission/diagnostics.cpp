@@ -1,13 +1,32 @@
 // Collects problems, up to a bound.
 #include "rustchain/diagnostic.hpp"
 
+#include "util/utf8.hpp"
+
 #include <algorithm>
 #include <tuple>
 #include <utility>
 
 namespace rustchain {
 
+namespace {
+
+// Names in a message may be as long as their author likes: what matters stands at both ends.
+void shorten(std::string& text) {
+  constexpr std::size_t k_longest = 1000;
+  constexpr std::size_t k_tail = 300;
+  if (text.size() <= k_longest) return;
+  std::size_t tail = text.size() - k_tail;
+  while (tail < text.size() && (static_cast<unsigned char>(text[tail]) & 0xC0) == 0x80) ++tail;
+  text = std::string(utf8_prefix(text, k_longest - k_tail)) + " ... " + text.substr(tail);
+}
+
+}  // namespace
+
 void Diagnostics::add(Diagnostic diagnostic) {
+  shorten(diagnostic.message);
+  shorten(diagnostic.help);
+  for (Diagnostic::Note& note : diagnostic.notes) shorten(note.text);
   if (strict_ && diagnostic.severity == Severity::warning) diagnostic.severity = Severity::error;
   const Severity severity = diagnostic.severity;
   const bool is_error = severity == Severity::error;

@@ -56,6 +56,10 @@ void KeyReader::warning(std::string_view code, const Node& at, std::string messa
                  .help = std::move(help)});
 }
 
+bool Normalised::has(std::span<const KeySpec> keys, std::string_view name) const {
+  return (given >> (find_key(keys, name) - keys.data()) & 1) != 0;
+}
+
 Normalised KeyReader::normalise(Node& map, const Place& place) {
   Normalised result;
   std::size_t kept = 0;
@@ -110,9 +114,8 @@ void KeyReader::report_unknown(const std::vector<Node>& entries, const Place& pl
     std::string_view home = home_of(key.text, place.name);
     std::string_view ours = foreign_name(key.text, place.keys, more);
     std::string near = ours.empty() ? near_key(key.text, place, more) : std::string();
-    std::string message = "unknown key " + in_quotes(key.text) + ' ' + std::string(place.name);
     if (!near.empty()) {
-      error("RC0104", key, std::move(message), "did you mean '" + near + "'?");
+      mistyped(key, place, near);
       continue;
     }
     if (!ours.empty()) home = {};
@@ -124,9 +127,21 @@ void KeyReader::report_unknown(const std::vector<Node>& entries, const Place& pl
       std::string help = "it has no effect; ";
       help += place.cure.empty() ? "take it out" : place.cure;
       if (!ours.empty()) help = "it has no effect; did you mean " + in_quotes(ours) + "?";
-      return std::pair(std::move(message), std::move(help));
+      return std::pair("unknown key " + in_quotes(key.text) + ' ' + std::string(place.name), std::move(help));
     });
   }
+}
+
+void KeyReader::report_mistyped(const std::vector<Node>& entries, const Place& place, const Node& map) {
+  for (std::size_t i = 0; i + 1 < entries.size(); i += 2) {
+    std::string near = near_key(entries[i].text, place, {});
+    if (!near.empty() && map.find(near) == nullptr) mistyped(entries[i], place, near);
+  }
+}
+
+void KeyReader::mistyped(const Node& key, const Place& place, const std::string& near) {
+  error("RC0104", key, "unknown key " + in_quotes(key.text) + ' ' + std::string(place.name),
+        "did you mean '" + near + "'?");
 }
 
 std::string KeyReader::near_key(std::string_view key, const Place& place, std::span<const KeySpec> more) {
@@ -171,11 +186,12 @@ void KeyReader::count_meant(Normalised& normalised, const std::vector<Node>& ent
   }
 }
 
-void KeyReader::check(Node& map, const Place& place, Location at, std::string_view what) {
+Normalised KeyReader::check(Node& map, const Place& place, Location at, std::string_view what) {
   Normalised normalised = normalise(map, place);
   count_meant(normalised, normalised.unknown, place);
   report_unknown(normalised.unknown, place);
   require(normalised, place, at, what);
+  return normalised;
 }
 
 bool KeyReader::fit(Node& value, std::uint16_t types, const Context& context) {

@@ -31,6 +31,8 @@ struct Place {
 struct Normalised {
   std::vector<Node> unknown;  // key, value, key, value, ...
   std::uint64_t given = 0;    // bit i: there was a value for row i, right or wrong
+
+  bool has(std::span<const KeySpec> keys, std::string_view name) const;
 };
 
 class KeyReader {
@@ -45,12 +47,15 @@ class KeyReader {
   // Reports the unknown ones of `entries`; `more` are keys that the place knows too.
   void report_unknown(const std::vector<Node>& entries, const Place& place,
                       std::span<const KeySpec> more = {});
+  // The same for a map whose other keys can't be judged: reports only those that are a typo away from a key
+  // that `map` doesn't have.
+  void report_mistyped(const std::vector<Node>& entries, const Place& place, const Node& map);
   // Reports each required key that wasn't given. `what` is the map to people: "step 'build'".
   void require(const Normalised& normalised, const Place& place, Location at, std::string_view what);
   // Counts a mistyped key as given: it is reported as such, not as missing too.
   void count_meant(Normalised& normalised, const std::vector<Node>& entries, const Place& place);
-  // All of these.
-  void check(Node& map, const Place& place, Location at, std::string_view what);
+  // All of these; gives what there was, mistyped keys counted.
+  Normalised check(Node& map, const Place& place, Location at, std::string_view what);
 
   void error(std::string_view code, const Node& at, std::string message, std::string help,
              std::vector<Diagnostic::Note> notes = {});
@@ -91,6 +96,7 @@ class KeyReader {
   bool wrap(Node& value, const Context& context);
   bool wrong_type(const Node& value, std::uint16_t types, const Context& context);
   bool wrong_word(const Node& value, const Context& context);
+  void mistyped(const Node& key, const Place& place, const std::string& near);
   std::string near_key(std::string_view key, const Place& place, std::span<const KeySpec> more);
 
   Diagnostics& problems_;

@@ -5,6 +5,7 @@
 #include "mission/tree_builder.hpp"
 #include "mission/yaml_lexer.hpp"
 #include "mission/yaml_problem.hpp"
+#include "util/format.hpp"
 
 #include <algorithm>
 #include <array>
@@ -204,7 +205,7 @@ std::optional<Node> load_yaml(const std::string& text, std::uint32_t file, Diagn
                               const LoadBounds& bounds) {
   if (text.size() > bounds.file_bytes) {
     problems.add({.code = "RC0002",
-                  .message = "the file is larger than " + std::to_string(bounds.file_bytes) + " bytes",
+                  .message = "the file is larger than " + format_size(bounds.file_bytes),
                   .at = {.file = file},
                   .help = "split it into several missions, or move its data to files of their own"});
     return std::nullopt;

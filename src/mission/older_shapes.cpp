@@ -1,6 +1,7 @@
 // Missions as they were written for other versions and other runners.
 #include "mission/older_shapes.hpp"
 
+#include "mission/key_words.hpp"
 #include "util/text.hpp"
 
 #include <algorithm>
@@ -53,7 +54,7 @@ constexpr std::string_view k_database =
 constexpr std::string_view k_archive =
     "write `step_type: command` with the archiver, for example `tar -czf FILE DIRECTORY`";
 constexpr std::string_view k_request = "write `step_type: http` with the service's URL";
-constexpr std::string_view k_safety = "leave it out; `rustchain validate` judges the safety of every mission";
+constexpr std::string_view k_safety = "leave it out; safety is a matter of the whole mission, not of a step";
 constexpr std::string_view k_parallel =
     "leave it out; set config.max_parallel_steps, and let later steps depend on the ones to wait for";
 
@@ -138,7 +139,18 @@ bool has_steps(const Node& node) {
 
 void refuse(Diagnostics& problems, std::string_view code, const Node& at, std::string message,
             std::string help) {
-  problems.add({.code = code, .message = std::move(message), .at = at.at, .help = std::move(help)});
+  problems.add({.code = code,
+                .message = std::move(message),
+                .at = at.at,
+                .length = shown_length(at),
+                .help = std::move(help)});
+}
+
+// The key itself, where find() gives its value. It is there.
+const Node& key_of(const Node& map, std::string_view key) {
+  std::size_t i = 0;
+  while (map.key(i).text != key) ++i;
+  return map.key(i);
 }
 
 constexpr std::string_view k_migrate =
@@ -165,19 +177,20 @@ bool refuse_document(const Node& document, Diagnostics& problems) {
 
   const Node* mission = document.find("mission");
   if (mission && has_steps(*mission)) {
-    refuse(problems, "RC0103", *mission, "the mission is wrapped in `mission:`, an older form",
-           std::string(k_migrate));
+    refuse(problems, "RC0103", key_of(document, "mission"),
+           "the mission is wrapped in `mission:`, an older form", std::string(k_migrate));
     return true;
   }
   const Node* tasks = document.find("tasks");
   if (holds(tasks, [](const Node& task) { return task.find("op") != nullptr; })) {
-    refuse(problems, "RC0103", *tasks, "the mission is a list of `tasks:`, an older form",
+    refuse(problems, "RC0103", key_of(document, "tasks"), "the mission is a list of `tasks:`, an older form",
            std::string(k_migrate));
     return true;
   }
   const Node* missions = document.find("missions");
   if (holds(missions, &has_steps)) {
-    refuse(problems, "RC0102", *missions, "this file holds several missions, and a file is one mission",
+    refuse(problems, "RC0102", key_of(document, "missions"),
+           "this file holds several missions, and a file is one mission",
            "write each of them to a file of its own and run them in order: rustchain run FIRST SECOND");
     return true;
   }
@@ -188,10 +201,12 @@ bool refuse_document(const Node& document, Diagnostics& problems) {
       std::any_of(steps->items.begin(), steps->items.end(), [](const Node& item) { return item.is_map(); });
   if (some_steps) return false;
   std::vector<std::string> found;
-  for (std::string_view key : k_planning_keys)
-    if (document.find(key) && found.size() < 4) found.push_back("`" + std::string(key) + "`");
+  for (std::size_t i = 0; i < document.size() && found.size() < 4; ++i) {
+    const std::string& key = document.key(i).text;
+    if (std::ranges::find(k_planning_keys, key) != k_planning_keys.end()) found.push_back("`" + key + "`");
+  }
   if (found.empty()) return false;
-  refuse(problems, "RC0102", document,
+  refuse(problems, "RC0102", key_of(document, found.front().substr(1, found.front().size() - 2)),
          "this is a planning document, not a mission: it has " + join(found, ", ") + " but no list of steps",
          "a mission has a `name:` and a list `steps:`, each with an id and a step_type; `rustchain steps` "
          "shows the types");

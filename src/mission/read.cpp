@@ -11,6 +11,7 @@
 #include "mission/scalar.hpp"
 
 #include <charconv>
+#include <unordered_map>
 #include <utility>
 
 namespace rustchain {
@@ -27,11 +28,14 @@ class MissionReader {
     Place place{.name = "at the top level",
                 .keys = mission_keys(),
                 .cure = "put it under `metadata:` or take it out"};
-    keys_.check(document, place, document.at, "the mission");
+    Normalised top = keys_.check(document, place, document.at, "the mission");
     Mission mission;
     mission.name = take_string(document, "name");
     mission.description = take_string(document, "description");
-    read_version(document, mission);
+    if (!top.has(mission_keys(), "version"))
+      warn_of_no_version(document);
+    else
+      read_version(document, mission);
     Node vars = take_value(document, "vars");
     for (std::size_t i = 0; i + 1 < vars.items.size(); i += 2)
       mission.vars.emplace_back(std::move(vars.items[i].text), std::move(vars.items[i + 1]));
@@ -57,16 +61,17 @@ class MissionReader {
   }
 
  private:
+  void warn_of_no_version(const Node& document) {
+    problems_.add({.code = "RC0113",
+                   .severity = Severity::warning,
+                   .message = "the mission has no 'version'",
+                   .at = document.at,
+                   .help = "write `version: \"1.0\"`"});
+  }
+
   void read_version(Node& document, Mission& mission) {
     const Node* version = document.find("version");
-    if (!version) {
-      problems_.add({.code = "RC0113",
-                     .severity = Severity::warning,
-                     .message = "the mission has no 'version'",
-                     .at = document.at,
-                     .help = "write `version: \"1.0\"`"});
-      return;
-    }
+    if (!version) return;  // mistyped or no text: reported as that
     std::string_view text = version->text;
     if (text.starts_with('v')) text.remove_prefix(1);
     int major = 0;
@@ -102,6 +107,15 @@ class MissionReader {
     Input input;
     input.name = take_text(node, "name");
     if (input.name.empty()) return;
+    if (auto [first, fresh] = inputs_.try_emplace(input.name.value, input.name.at); !fresh) {
+      problems_.add({.code = "RC0111",
+                     .message = "two parameters have the name '" + input.name.value + "'",
+                     .at = input.name.at,
+                     .length = static_cast<std::uint32_t>(input.name.value.size()),
+                     .help = "give this one another name, or take it out",
+                     .notes = {{first->second, "the first one is here"}}});
+      return;
+    }
     input.type = take_string(node, "type");
     for (auto [other, name] : {std::pair{"str", "string"},
                                {"int", "integer"},
@@ -176,6 +190,7 @@ class MissionReader {
   }
 
   Diagnostics& problems_;
+  std::unordered_map<std::string, Location> inputs_;  // by name, where each is declared first
   KeyReader keys_;
   StepReader steps_;
 };

@@ -34,9 +34,9 @@ std::string_view guess_type(const std::vector<Node>& beside, const Node& paramet
 
 const StepReader::Known* StepReader::read_type(Draft& draft, const Normalised& outer, Text& type) {
   Node written = take_value(draft.node, "step_type");
-  std::size_t row = static_cast<std::size_t>(find_key(step_keys(), "step_type") - step_keys().data());
   if (!written.is_scalar() || written.text.empty()) {
-    if (outer.given >> row & 1 && !written.is_scalar()) return nullptr;  // the wrong type is reported already
+    if (outer.has(step_keys(), "step_type") && !written.is_scalar())
+      return nullptr;  // reported as what it is
     std::string_view guess = guess_type(draft.beside, draft.parameters);
     keys_.error("RC0110", draft.node, draft.what + " has no 'step_type'",
                 guess.empty() ? "`rustchain steps` lists the types"
@@ -153,8 +153,7 @@ void StepReader::move_beside(Draft& draft, const Known* known) {
     Node& value = draft.beside[i + 1];
     if (take_older_key(draft, key, value)) continue;
     if (!known || !find_key(known->type->parameters, key.text)) {
-      // The parameters of a type that isn't there can't be told from unknown keys.
-      if (known) unknown.insert(unknown.end(), {std::move(key), std::move(value)});
+      unknown.insert(unknown.end(), {std::move(key), std::move(value)});
       continue;
     }
     if (value.is_null()) continue;
@@ -170,7 +169,11 @@ void StepReader::move_beside(Draft& draft, const Known* known) {
     append_entry(draft.parameters, std::move(key), std::move(value));
   }
   draft.beside.clear();
-  if (known) keys_.report_unknown(unknown, place_, known->type->parameters);
+  // The parameters of a type that isn't there can't be told from unknown keys.
+  if (known)
+    keys_.report_unknown(unknown, place_, known->type->parameters);
+  else
+    keys_.report_mistyped(unknown, place_, draft.node);
 }
 
 void StepReader::read_parameters(Draft& draft, const Known& known) {

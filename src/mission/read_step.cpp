@@ -47,10 +47,6 @@ Node scalar_at(const Text& text) {
   return node;
 }
 
-bool given(const Normalised& normalised, std::string_view name) {
-  return (normalised.given >> (find_key(step_keys(), name) - step_keys().data()) & 1) != 0;
-}
-
 }  // namespace
 
 StepReader::StepReader(const StepTypes& types, KeyReader& keys, Diagnostics& problems)
@@ -77,7 +73,8 @@ void StepReader::read_step(Node node, std::size_t position, std::vector<Step>& s
   Normalised outer = keys_.normalise(draft.node, place_);
   draft.beside = std::move(outer.unknown);
   keys_.count_meant(outer, draft.beside, place_);
-  draft.has_timeout = given(outer, "timeout_seconds");
+  draft.has_name = outer.has(step_keys(), "name");
+  draft.has_timeout = outer.has(step_keys(), "timeout_seconds");
   step.id = read_id(draft, outer, position);
   take_parameters(draft);
   const Known* known = read_type(draft, outer, step.type);
@@ -102,7 +99,7 @@ Text StepReader::read_id(Draft& draft, const Normalised& outer, std::size_t posi
     }
     keys_.once(Severity::warning, "RC0132", {}, at, [&] {
       std::string better = id_from(id.value);
-      return std::pair("the id " + shown(at) + " has characters that references can't hold",
+      return std::pair("the id " + shown(at) + " is no plain name, so references may not find it",
                        "use letters, digits, _ and -, and begin with a letter or _, for example `" +
                            (better.empty() ? "step_1" : better) + "`");
     });
@@ -115,7 +112,7 @@ Text StepReader::read_id(Draft& draft, const Normalised& outer, std::size_t posi
   const Node* name = draft.node.find("name");
   if (!name) name = draft.node.find("description");
   std::string suggestion = name ? id_from(name->text) : std::string();
-  if (!given(outer, "id") || find_value(draft.node, "id"))
+  if (!outer.has(step_keys(), "id") || find_value(draft.node, "id"))
     keys_.error("RC0130", draft.node, draft.what + " has no 'id'",
                 "write for example `id: " + (suggestion.empty() ? fallback : suggestion) + "`");
   return {fallback, draft.node.at};
@@ -146,8 +143,8 @@ void StepReader::fill(Draft& draft, Step& step) {
   Node& node = draft.node;
   step.parameters = std::move(draft.parameters);
   step.name = take_string(node, "name");
-  if (step.name.empty()) {
-    step.name = step.id.value;
+  if (step.name.empty()) step.name = step.id.value;
+  if (!draft.has_name) {
     keys_.once(Severity::warning, "RC0504", {}, node, [&] {
       return std::pair(draft.what + " has no 'name'",
                        std::string("give it one; until then people are shown its id"));

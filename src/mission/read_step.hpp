@@ -36,6 +36,7 @@ class StepReader {
     Node parameters;           // a map
     std::vector<Node> beside;  // keys that the step's table doesn't know, and their values
     bool has_parameters = false;
+    bool has_name = false;     // a name is written, right or wrong
     bool has_timeout = false;  // in the step itself
     std::string what;          // "step 'build'"
     std::optional<std::uint32_t> retry_count;

@@ -7,6 +7,7 @@
 #include "rustchain/step_type.hpp"
 
 #include "mission/references.hpp"
+#include "mission/value.hpp"
 
 #include <string>
 #include <string_view>
@@ -51,8 +52,6 @@ Resolved unresolved_parameters(const Step& step, const StepType& type, DefaultVa
 // too; a name that isn't a field of a step is looked for in its main output.
 Result<Json, Failure> reference_value(const Reference& reference, const Meaning& meaning,
                                       std::string_view raw, const Values& values);
-// A value in the middle of a text: strings as they are, null as nothing, others as JSON.
-std::string value_text(Json value);
 // One text (env, working_dir, when).
 Result<std::string, Failure> resolve_text(std::string_view text, const Names& names, const Values& values,
                                           bool in_foreach = false);

@@ -406,7 +406,7 @@ Result<Wildcard> Wildcard::make(std::string_view pattern) {
       regex += literal;
     }
   }
-  Result<Regex> made = Regex::make(regex + "\\z");
+  Result<Regex> made = Regex::make(regex + "\\z", Regex::Anchors::text);
   if (!made) return made.error();
   return Wildcard(std::move(*made));
 }

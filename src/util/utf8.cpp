@@ -66,6 +66,27 @@ void append_utf8(std::string& text, char32_t code) {
   text += static_cast<char>(0x80 | (code & 0x3F));
 }
 
+// `kept` are the control characters that stay.
+std::string without_controls(std::string_view text, std::string_view kept) {
+  std::string shown;
+  shown.reserve(text.size());
+  for (std::size_t at = 0; at < text.size();) {
+    Character c = character_at(text, at);
+    if (c.code < 0x20 && kept.find(text[at]) == std::string_view::npos) {
+      append_utf8(shown, 0x2400 + c.code);
+    } else if (c.code == 0x7F) {
+      append_utf8(shown, 0x2421);
+    } else if (c.code == k_replacement || (c.code >= 0x80 && c.code < 0xA0) || is_direction_mark(c.code) ||
+               c.code == 0x2028 || c.code == 0x2029) {
+      append_utf8(shown, k_replacement);
+    } else {
+      shown += text.substr(at, c.bytes);
+    }
+    at += c.bytes;
+  }
+  return shown;
+}
+
 }  // namespace
 
 std::size_t utf8_length(std::string_view text, std::size_t at) {
@@ -137,23 +158,11 @@ std::size_t display_width(std::string_view text) {
 }
 
 std::string visible(std::string_view text) {
-  std::string shown;
-  shown.reserve(text.size());
-  for (std::size_t at = 0; at < text.size();) {
-    Character c = character_at(text, at);
-    if (c.code < 0x20) {
-      append_utf8(shown, 0x2400 + c.code);
-    } else if (c.code == 0x7F) {
-      append_utf8(shown, 0x2421);
-    } else if (c.code == k_replacement || (c.code >= 0x80 && c.code < 0xA0) || is_direction_mark(c.code) ||
-               c.code == 0x2028 || c.code == 0x2029) {
-      append_utf8(shown, k_replacement);
-    } else {
-      shown += text.substr(at, c.bytes);
-    }
-    at += c.bytes;
-  }
-  return shown;
+  return without_controls(text, {});
+}
+
+std::string visible_lines(std::string_view text) {
+  return without_controls(text, "\t\n");
 }
 
 std::string replace_invalid_utf8(std::string_view text) {

@@ -29,6 +29,8 @@ std::size_t display_width(std::string_view text);
 // each: control characters by their pictures (U+241B for ESC), invalid bytes and direction marks by U+FFFD.
 // Tabs and line ends are control characters here.
 std::string visible(std::string_view text);
+// The same for a text of several lines: tabs and line ends stay.
+std::string visible_lines(std::string_view text);
 
 // The text with U+FFFD in place of each byte that is no part of a character.
 std::string replace_invalid_utf8(std::string_view text);

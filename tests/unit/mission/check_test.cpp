@@ -12,6 +12,7 @@ std::string problems_of(const std::string& yaml) {
   Names names(small.mission);
   Diagnostics problems;
   check_references(small.mission, testing::small_types(), names, small.sources, problems);
+  problems.sort();
   return testing::in_lines(problems);
 }
 
@@ -140,6 +141,33 @@ TEST(Check, ConditionsAreReadToTheirPlace) {
       "declare it under vars\n"
       "RC0306 error 8:11+1 the condition is wrong: '=' compares nothing | write ==\n"
       "RC0306 error 11:35+1 the condition is wrong: '=' compares nothing | write ==\n");
+}
+
+TEST(Check, StatusesThatNoStepHasAreFoundInConditions) {
+  EXPECT_EQ(
+      problems_of(R"(steps:
+  - {id: build}
+  - {id: page, type: http}
+  - {id: a, when: "{build.status} == sucess"}
+  - {id: b, when: "{page.status} == 200"}
+  - {id: c, when: "'done' != {steps.build.status}"}
+  - {id: d, when: "{build.status} == success or {build.stdout} == done or {page.status_code} == 200"}
+)"),
+      "RC0310 warning 4:38+1 {build.status} is never 'sucess' | did you mean 'success'?\n"
+      "RC0310 warning 5:37+1 {page.status} is never '200' | for the code of an HTTP answer write "
+      "{page.status_code}\n"
+      "RC0310 warning 6:20+1 {steps.build.status} is never 'done' | a status is success, partial, failed, "
+      "skipped or cancelled\n");
+}
+
+TEST(Check, AWarningThatIsRepeatedIsShownOnce) {
+  EXPECT_EQ(
+      problems_of(
+          "steps:\n  - {id: a, parameters: {args: ['{{ who }}', '{{ who }}', '{{ who }} {{ x_y }}']}}\n"),
+      "RC0301 warning 2:34+9 '{{ who }}' stays as it is: there is no 'who' (and in 2 more places) | correct "
+      "the name, or declare it under vars\n"
+      "RC0301 warning 2:70+9 '{{ x_y }}' stays as it is: there is no 'x_y' | correct the name, or declare it "
+      "under vars\n");
 }
 
 TEST(Check, PlacesAreFoundThroughEscapesAndBlocks) {

@@ -11,6 +11,13 @@ Diagnostic problem(Severity severity, std::uint32_t line = 1, std::string messag
   return {.code = "RC0005", .severity = severity, .message = std::move(message), .at = {line, 1, 0}};
 }
 
+TEST(Diagnostics, CutTheMiddleOutOfEndlessTexts) {
+  Diagnostics problems;
+  problems.add({.code = "RC0001", .message = "no '" + std::string(100'000, 'x') + "' here", .at = {}});
+  const std::string& message = problems.all()[0].message;
+  EXPECT_EQ(message, "no '" + std::string(696, 'x') + " ... " + std::string(294, 'x') + "' here");
+}
+
 TEST(Diagnostics, CountsBySeverity) {
   Diagnostics problems;
   problems.add(problem(Severity::error));

@@ -166,7 +166,7 @@ INSTANTIATE_TEST_SUITE_P(
                 "1:1 error RC0101: a mission is a map of keys, and this file holds a text (`rustchain steps "
                 "command` shows a step to start from)"},
         Refused{"name: x\nobjectives: [find it]\nphases:\n  - name: one\n",
-                "1:1 error RC0102: this is a planning document, not a mission: it has `objectives`, `phases` "
+                "2:1 error RC0102: this is a planning document, not a mission: it has `objectives`, `phases` "
                 "but no list of steps (a mission has a `name:` and a list `steps:`, each with an id and a "
                 "step_type; `rustchain steps` shows the types)"},
         Refused{"mission: {name: x}\nsteps:\n  1: {command: ls}\n",
@@ -174,19 +174,19 @@ INSTANTIATE_TEST_SUITE_P(
                 "of steps (a mission has a `name:` and a list `steps:`, each with an id and a step_type; "
                 "`rustchain steps` shows the types)"},
         Refused{"name: x\ngoals: y\nsteps: [think, act]\n",
-                "1:1 error RC0102: this is a planning document, not a mission: it has `goals` but no list of "
+                "2:1 error RC0102: this is a planning document, not a mission: it has `goals` but no list of "
                 "steps (a mission has a `name:` and a list `steps:`, each with an id and a step_type; "
                 "`rustchain steps` shows the types)"},
         Refused{"name: x\nmissions:\n  - {id: a, steps: [{id: b, step_type: noop}]}\n",
-                "3:3 error RC0102: this file holds several missions, and a file is one mission (write each "
+                "2:1 error RC0102: this file holds several missions, and a file is one mission (write each "
                 "of them to a file of its own and run them in order: rustchain run FIRST SECOND)"},
         Refused{
             "mission:\n  name: x\n  steps:\n    - {id: a, type: command, command: ls}\n",
-            "2:3 error RC0103: the mission is wrapped in `mission:`, an older form (`rustchain migrate FILE` "
+            "1:1 error RC0103: the mission is wrapped in `mission:`, an older form (`rustchain migrate FILE` "
             "prints it in today's format)"},
         Refused{
             "tasks:\n  - {op: edit, file: a, edit: b}\n",
-            "2:3 error RC0103: the mission is a list of `tasks:`, an older form (`rustchain migrate FILE` "
+            "1:1 error RC0103: the mission is a list of `tasks:`, an older form (`rustchain migrate FILE` "
             "prints it in today's format)"}));
 
 TEST(OlderShapes, LetAMissionHaveNotesOfAnyKind) {

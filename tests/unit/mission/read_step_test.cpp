@@ -115,6 +115,23 @@ TEST(ReadStep, ForgivesWhatIsHarmless) {
   ASSERT_EQ(steps[2].depends_on.size(), 1u);
 }
 
+TEST(ReadStep, FindsMistypedKeysOfAStepWhoseTypeIsUnknown) {
+  EXPECT_EQ(problems_of_steps("  - {id: a, name: A, step_tpye: noop, paramters: {}, depend_on: [b], run: x}\n"
+                              "  - {id: b, name: B, step_type: telepathy, timeout_second: 5, names: [x]}\n"),
+            (Lines{"4:22 error RC0104: unknown key 'step_tpye' in a step (did you mean 'step_type'?)",
+                   "4:39 error RC0104: unknown key 'paramters' in a step (did you mean 'parameters'?)",
+                   "4:54 error RC0104: unknown key 'depend_on' in a step (did you mean 'depends_on'?)",
+                   "5:33 error RC0133: there is no step type 'telepathy' (`rustchain steps` lists the types)",
+                   "5:44 error RC0104: unknown key 'timeout_second' in a step (did you mean "
+                   "'timeout_seconds'?)"}));
+}
+
+TEST(ReadStep, DoesNotCallAWrongNameMissing) {
+  EXPECT_EQ(
+      problems_of_steps("  - {id: a, name: [A], step_type: noop}\n"),
+      (Lines{"4:19 error RC0107: 'name' wants a text, not a list (for example `name: Run the tests`)"}));
+}
+
 TEST(ReadStep, SaysWhatAWrongValueShouldBe) {
   EXPECT_EQ(
       problems_of_steps(
@@ -195,7 +212,8 @@ TEST(ReadStep, WarnsOfIdsThatReferencesCannotHold) {
   EXPECT_EQ(
       problems_of_steps("  - {id: run tests, name: A, step_type: noop}\n  - {id: 2nd, name: B, step_type: "
                         "noop}\n"),
-      (Lines{"4:10 warning RC0132: the id \"run tests\" has characters that references can't hold (and in 1 "
+      (Lines{"4:10 warning RC0132: the id \"run tests\" is no plain name, so references may not find it (and "
+             "in 1 "
              "more place) (use letters, digits, _ and -, and begin with a letter or _, for example "
              "`run_tests`)"}));
 }

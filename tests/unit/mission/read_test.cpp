@@ -158,6 +158,24 @@ TEST(ReadMission, WarnsOfAMissingOrStrangeVersion) {
     EXPECT_EQ(lines(read_text(std::string("version: ") + version + rest).problems), Lines{}) << version;
 }
 
+TEST(ReadMission, DoesNotCallAVersionMissingThatIsThereButWrong) {
+  std::string rest = "name: a\nsteps: [{id: a, name: A, step_type: noop}]\n";
+  EXPECT_EQ(lines(read_text("version: {a: 1}\n" + rest).problems),
+            (Lines{"1:10 error RC0107: 'version' wants a text, not a map (for example `version: \"1.0\"`)"}));
+  EXPECT_EQ(lines(read_text("versoin: '1.0'\n" + rest).problems),
+            (Lines{"1:1 error RC0104: unknown key 'versoin' at the top level (did you mean 'version'?)"}));
+}
+
+TEST(ReadMission, RefusesTwoParametersOfOneName) {
+  testing::ReadText mission = read_text(
+      "name: a\nversion: '1.0'\nparameters: [{name: x, default: 1}, {name: x}]\n"
+      "steps: [{id: a, name: A, step_type: noop}]\n");
+  EXPECT_EQ(lines(mission.problems),
+            (Lines{"3:44 error RC0111: two parameters have the name 'x' (give this one another "
+                   "name, or take it out) [3: the first one is here]"}));
+  EXPECT_EQ(mission.problems.all()[0].notes[0].at.column, 21u);
+}
+
 TEST(ReadMission, RefusesAnEmptyListOfSteps) {
   EXPECT_EQ(lines(read_text("name: m\nversion: 1.0\nsteps: []\n").problems),
             (Lines{"3:8 error RC0118: the mission has no steps (for example `steps: [{id: hello, step_type: "

@@ -7,6 +7,11 @@ namespace {
 
 constexpr std::size_t k_valid = std::string_view::npos;
 
+TEST(Utf8Visible, KeepsTabsAndLineEndsOfTextsOfSeveralLines) {
+  EXPECT_EQ(visible_lines("a\tb\n\x1b[2J\r\xc2\x9b"), "a\tb\n\u241b[2J\u240d\ufffd");
+  EXPECT_EQ(visible("a\tb\n"), "a\u2409b\u240a");
+}
+
 TEST(Utf8, FindsTheFirstInvalidByte) {
   EXPECT_EQ(find_invalid_utf8(""), k_valid);
   EXPECT_EQ(find_invalid_utf8("plain text that is longer than eight bytes"), k_valid);
