@@ -109,7 +109,8 @@ class FormReader {
     append_entry(step, text_node("id"), id);
     Node name = take_value(old, "name");
     append_entry(step, text_node("name"), name.is_scalar() ? std::move(name) : std::move(id));
-    append_entry(step, text_node("step_type"), text_node(type.empty() ? word.text : std::string(type)));
+    if (word.is_scalar())
+      append_entry(step, text_node("step_type"), text_node(type.empty() ? word.text : std::string(type)));
     Node parameters = take_value(old, "parameters");
     parameters.kind = Node::Kind::map;
     for (std::size_t i = 0; i < old.size(); ++i) {
@@ -130,6 +131,7 @@ class FormReader {
     append_entry(step, text_node("parameters"), std::move(parameters));
     // What looks like a reference was text to whoever ran this form.
     if (mark) append_entry(step, text_node("substitute"), text_node("false", Node::Style::plain));
+    if (!word.is_scalar()) return step;
     notes_.push_back({step.at.line, "'" + std::string(type_key_) + ": " + word.text +
                                         "' is a step of type '" +
                                         (type.empty() ? word.text : std::string(type)) + "'" +
