@@ -1,4 +1,5 @@
 // Whatever the bytes: loading ends, says why if it gives nothing, and every place it names can be shown.
+#include "rustchain/json.hpp"
 #include "rustchain/node.hpp"
 
 #include "mission/load.hpp"
