@@ -344,6 +344,11 @@ bool KeyReader::wrong_type(const Node& value, std::uint16_t types, const Context
     }
   if (value.is_scalar() && !context.place.references && may_hold_reference(value.text))
     help = "references aren't filled in here; write the value itself";
+  std::string_view row_key = row.name == "parameters" ? "name" : "id";
+  if (value.is_map() && types & k_list && !context.element && value.size() > 0)
+    help = value.value(0).is_map() ? "write a list: '- " + std::string(row_key) + ": " + value.key(0).text +
+                                         "' in place of '" + value.key(0).text + ":', and so on"
+                                   : "write '- ' before the first key of each item";
   error("RC0107", value, what + " wants " + wanted(types, row.words) + ", not " + shown(value),
         std::move(help));
   return false;

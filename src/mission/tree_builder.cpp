@@ -349,11 +349,14 @@ void TreeBuilder::check_duplicates(Node& map) {
 }
 
 void TreeBuilder::report_duplicate(const Node& first, Node& second) {
+  // A list of maps: its next item may have lost its dash.
+  bool in_list = !frames_.empty() && !frames_.back().flow && frames_.back().kind == Node::Kind::list;
   problems_.add({.code = "RC0011",
                  .message = "the key " + in_marks(second.text) + " stands here for the second time",
                  .at = second.at,
                  .length = static_cast<std::uint32_t>(std::max<std::size_t>(second.text.size(), 1)),
-                 .help = "remove one of the two",
+                 .help = in_list ? "remove one of the two, or write '- ' before the first key of another item"
+                                 : "remove one of the two",
                  .notes = {{first.at, "it is given here first"}}});
   // Dropped when the tree is complete: until then anchors count on every child being in its place.
   second.kind = Node::Kind::null;

@@ -181,6 +181,15 @@ TEST(Load, ReportsDuplicateKeysAtTheSecond) {
   EXPECT_EQ(outer.notes[0].at, (Location{1, 1, 0}));
 }
 
+TEST(Load, TakesADuplicateKeyInAListForAMissingDash) {
+  EXPECT_EQ(problems("- id: a\n  x: 1\n  id: b\n"),
+            "RC0011 3:3 the key 'id' stands here for the second time");
+  Diagnostics found;
+  (void)load_yaml("- id: a\n  id: b\n", 0, found);
+  ASSERT_EQ(found.all().size(), 1u);
+  EXPECT_EQ(found.all()[0].help, "remove one of the two, or write '- ' before the first key of another item");
+}
+
 TEST(Load, FindsDuplicatesInLargeMaps) {
   std::string text;
   for (int i = 0; i < 5000; ++i) text += "key" + std::to_string(i) + ": v\n";

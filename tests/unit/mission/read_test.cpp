@@ -176,6 +176,17 @@ TEST(ReadMission, RefusesTwoParametersOfOneName) {
   EXPECT_EQ(mission.problems.all()[0].notes[0].at.column, 21u);
 }
 
+TEST(ReadMission, SaysHowStepsBecomeAList) {
+  EXPECT_EQ(
+      lines(read_text("name: a\nversion: '1.0'\nsteps:\n  id: a\n  step_type: noop\n").problems),
+      (Lines{"4:3 error RC0107: 'steps' wants a list, not a map (write '- ' before the first key of each "
+             "item)"}));
+  EXPECT_EQ(
+      lines(read_text("name: a\nversion: '1.0'\nsteps:\n  build: {step_type: noop}\n").problems),
+      (Lines{"4:3 error RC0107: 'steps' wants a list, not a map (write a list: '- id: build' in place of "
+             "'build:', and so on)"}));
+}
+
 TEST(ReadMission, RefusesAnEmptyListOfSteps) {
   EXPECT_EQ(lines(read_text("name: m\nversion: 1.0\nsteps: []\n").problems),
             (Lines{"3:8 error RC0118: the mission has no steps (for example `steps: [{id: hello, step_type: "
