@@ -153,8 +153,7 @@ const Node& key_of(const Node& map, std::string_view key) {
   return map.key(i);
 }
 
-constexpr std::string_view k_migrate =
-    "`rustchain migrate FILE` prints it in today's format";
+constexpr std::string_view k_migrate = "`rustchain migrate FILE` prints it in today's format";
 
 }  // namespace
 

@@ -359,7 +359,7 @@ TEST(Migrate, SaysWhatIsNoMission) {
   EXPECT_EQ(plan.text, "");
   EXPECT_EQ(
       testing::lines(plan.problems),
-      Lines{"1:1 error RC0102: this is a planning document, not a mission: it has `objectives`, `phases` "
+      Lines{"2:1 error RC0102: this is a planning document, not a mission: it has `objectives`, `phases` "
             "but no list of steps (a mission has a `name:` and a list `steps:`, each with an id and a "
             "step_type; `rustchain steps` shows the types)"});
   EXPECT_TRUE(run("a: [").problems.has_errors());
