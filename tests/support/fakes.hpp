@@ -42,7 +42,7 @@ class FakeFiles : public Files {
   // Not locked: for tests to set up and look at while nothing runs.
   std::map<std::string, std::string> files;            // path -> bytes
   std::map<std::string, unsigned> modes;               // of files that were given one
-  std::set<std::string> directories = {"/", "/work"};  // made ones
+  std::set<std::string> directories = {"/", "/here"};  // made ones
   std::map<std::string, Failure> failures;  // what reading, writing and removing of these paths gives
 
   std::optional<FileStatus> status(const std::string& path) override {
@@ -329,7 +329,7 @@ Json default_value(const KeySpec& key);
 class StepFixture {
  public:
   StepFixture(const StepType& type, Json parameters, Services& services,
-              std::string working_directory = "/work");
+              std::string working_directory = "/here");
 
   StepResult run() { return type_.run(context); }
   Effects effects() const { return type_.effects(step, parameters); }

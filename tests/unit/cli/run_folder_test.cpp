@@ -20,36 +20,36 @@ constexpr const char* k_id = "20010909T014640000Z-abcdef";
 
 TEST(RunFolder, LiesInTheWorkingDirectoryAndIsIgnoredByGit) {
   World world;
-  RunFolder folder = make_run_folder(world.services, "/work", "/tmp");
+  RunFolder folder = make_run_folder(world.services, "/here", "/tmp");
   EXPECT_EQ(folder.id, k_id);
-  EXPECT_EQ(folder.path, std::string("/work/.rustchain/runs/") + k_id);
+  EXPECT_EQ(folder.path, std::string("/here/.rustchain/runs/") + k_id);
   EXPECT_EQ(folder.warning, "");
   EXPECT_TRUE(world.files.status(folder.path).has_value());
-  EXPECT_EQ(world.files.files, (std::map<std::string, std::string>{{"/work/.rustchain/.gitignore", "*\n"}}));
+  EXPECT_EQ(world.files.files, (std::map<std::string, std::string>{{"/here/.rustchain/.gitignore", "*\n"}}));
 }
 
 TEST(RunFolder, IsMovedByTheEnvironment) {
   World world;
   world.services.environment = {{"RUSTCHAIN_STATE_DIR", "/state"}};
-  EXPECT_EQ(make_run_folder(world.services, "/work", "/tmp").path, std::string("/state/runs/") + k_id);
+  EXPECT_EQ(make_run_folder(world.services, "/here", "/tmp").path, std::string("/state/runs/") + k_id);
   world.services.environment = {{"RUSTCHAIN_STATE_DIR", "kept"}};
-  EXPECT_EQ(make_run_folder(world.services, "/work", "/tmp").path, std::string("/work/kept/runs/") + k_id);
+  EXPECT_EQ(make_run_folder(world.services, "/here", "/tmp").path, std::string("/here/kept/runs/") + k_id);
 }
 
 TEST(RunFolder, FallsBackToTheTemporaryDirectory) {
   World world;
-  std::string wanted = std::string("/work/.rustchain/runs/") + k_id;
+  std::string wanted = std::string("/here/.rustchain/runs/") + k_id;
   world.files.failures[wanted] = {FailureKind::permission_denied, "can't make it", ""};
-  RunFolder folder = make_run_folder(world.services, "/work", "/tmp");
+  RunFolder folder = make_run_folder(world.services, "/here", "/tmp");
   EXPECT_EQ(folder.path, std::string("/tmp/rustchain-") + k_id);
   EXPECT_EQ(folder.warning,
-            "can't keep the outputs of this run in /work/.rustchain: can't make it; they are kept in " +
+            "can't keep the outputs of this run in /here/.rustchain: can't make it; they are kept in " +
                 folder.path);
   world.files.failures[folder.path] = {FailureKind::file_error, "disk full", ""};
-  folder = make_run_folder(world.services, "/work", "/tmp");
+  folder = make_run_folder(world.services, "/here", "/tmp");
   EXPECT_EQ(folder.path, "");
   EXPECT_EQ(folder.warning,
-            "can't keep the outputs of this run in /work/.rustchain: can't make it; they are not kept");
+            "can't keep the outputs of this run in /here/.rustchain: can't make it; they are not kept");
 }
 
 }  // namespace

@@ -40,7 +40,7 @@ TEST_F(CommandStep, StartsAProgramWithItsArguments) {
   answer(process_end(0, "a\nb\n", "note"));
   StepResult result = run({{"command", "grep"}, {"args", {"-n", "a b", "$HOME", 5}}});
   EXPECT_EQ(request().argv, (Words{"grep", "-n", "a b", "$HOME", "5"}));
-  EXPECT_EQ(request().working_directory, "/work");
+  EXPECT_EQ(request().working_directory, "/here");
   EXPECT_EQ(request().environment, (Words{"PATH=/usr/bin:/bin", "HOME=/home/someone"}));
   EXPECT_EQ(request().keep_bytes, 1u << 20);
   EXPECT_TRUE(request().capture_stderr);
@@ -110,7 +110,7 @@ TEST_F(CommandStep, LongScriptsGoThroughAFile) {
 }
 
 TEST_F(CommandStep, PassesOnWhatTheProcessNeeds) {
-  world.files.directories.insert("/work/sub");
+  world.files.directories.insert("/here/sub");
   answer(process_end(0));
   StepFixture step = fixture({{"command", "cat"},
                               {"working_dir", "sub"},
@@ -123,10 +123,10 @@ TEST_F(CommandStep, PassesOnWhatTheProcessNeeds) {
   step.context.output_base = "/run/step";
   step.context.grace = Seconds(2);
   step.run();
-  EXPECT_EQ(request().working_directory, "/work/sub");
+  EXPECT_EQ(request().working_directory, "/here/sub");
   EXPECT_EQ(request().environment, (Words{"PATH=/usr/bin:/bin", "HOME=/h", "A=2", "N=1"}));
   EXPECT_EQ(request().stdin_text, "text");
-  EXPECT_EQ(request().stdin_file, "/work/in.txt");
+  EXPECT_EQ(request().stdin_file, "/here/in.txt");
   EXPECT_FALSE(request().capture_stderr);
   EXPECT_EQ(request().keep_bytes, 10u);
   EXPECT_EQ(request().stdout_file, "/run/step.out");
@@ -137,7 +137,7 @@ TEST_F(CommandStep, PassesOnWhatTheProcessNeeds) {
 TEST_F(CommandStep, NeedsItsWorkingDirectory) {
   EXPECT_EQ(
       StepWorld::told(run({{"command", "ls"}, {"working_dir", "none"}})),
-      "file_error: the working directory '/work/none' does not exist | correct working_dir, or add a step "
+      "file_error: the working directory '/here/none' does not exist | correct working_dir, or add a step "
       "that makes the directory");
 }
 
@@ -319,7 +319,7 @@ TEST_F(CommandStep, KeepsPartialResults) {
   EXPECT_EQ(result.status, Status::partial);
   EXPECT_EQ(result.kind, FailureKind::timeout);
   EXPECT_EQ(result.output["stdout"], "half");
-  EXPECT_EQ(world.files.files, (std::map<std::string, std::string>{{"/work/o", "half"}}));
+  EXPECT_EQ(world.files.files, (std::map<std::string, std::string>{{"/here/o", "half"}}));
 }
 
 TEST_F(CommandStep, ChecksThePrintedStatusCode) {
@@ -357,7 +357,7 @@ TEST_F(CommandStep, ReplacesBytesThatAreNoText) {
 TEST_F(CommandStep, WritesItsOutputToAFile) {
   answer(process_end(1, "all of it\n"));
   EXPECT_EQ(run({{"command", "x"}, {"output_file", "sub/o.txt"}}).status, Status::failed);
-  EXPECT_EQ(world.files.files, (std::map<std::string, std::string>{{"/work/sub/o.txt", "all of it\n"}}));
+  EXPECT_EQ(world.files.files, (std::map<std::string, std::string>{{"/here/sub/o.txt", "all of it\n"}}));
 }
 
 TEST_F(CommandStep, WritesOutputThatIsTooLongForMemory) {
@@ -375,16 +375,16 @@ TEST_F(CommandStep, WritesOutputThatIsTooLongForMemory) {
   EXPECT_EQ(result.output["stdout"], "the\n[... 10 bytes cut ...]\nit");
   EXPECT_EQ(result.output["truncated"], true);
   EXPECT_EQ(result.stdout_file, "");
-  EXPECT_EQ(world.files.files, (std::map<std::string, std::string>{{"/work/o", "the whole of it"}}));
+  EXPECT_EQ(world.files.files, (std::map<std::string, std::string>{{"/here/o", "the whole of it"}}));
 
   StepFixture step = fixture({{"command", "x"}, {"output_file", "p"}});
   step.context.output_base = "/run/s";
   EXPECT_EQ(step.run().stdout_file, "/run/s.out");
-  EXPECT_EQ(world.files.files.at("/work/p"), "the whole of it");
+  EXPECT_EQ(world.files.files.at("/here/p"), "the whole of it");
 }
 
 TEST_F(CommandStep, FailsWhenItsOutputFileCannotBeWritten) {
-  world.files.failures["/work/o"] = {FailureKind::file_error, "the disk is full", "free some space"};
+  world.files.failures["/here/o"] = {FailureKind::file_error, "the disk is full", "free some space"};
   EXPECT_EQ(told({{"command", "x"}, {"output_file", "o"}}, process_end(0, "out")),
             "file_error: the disk is full | free some space");
 }

@@ -77,14 +77,14 @@ TEST_F(HttpStepTest, MakesTheRequestThatIsAskedFor) {
   EXPECT_EQ(sent().body, R"({"n":1})");
   EXPECT_FALSE(sent().follow_redirects);
   EXPECT_FALSE(sent().verify_tls);
-  EXPECT_EQ(sent().ca_file, "/work/ca.pem");
+  EXPECT_EQ(sent().ca_file, "/here/ca.pem");
   EXPECT_EQ(sent().connect_timeout, Seconds(2.5));
   EXPECT_EQ(sent().max_response_bytes, 1000u);
-  EXPECT_EQ(sent().output_file, "/work/out/x");
+  EXPECT_EQ(sent().output_file, "/here/out/x");
 }
 
 TEST_F(HttpStepTest, SendsEachKindOfBody) {
-  world.files.files["/work/data.bin"] = "bytes";
+  world.files.files["/here/data.bin"] = "bytes";
   struct Case {
     Json parameters;
     std::string body;
@@ -134,9 +134,9 @@ TEST_F(HttpStepTest, TakesTheStatusThatIsExpected) {
 TEST_F(HttpStepTest, KeepsAnExpectedRefusalInTheFile) {
   world.http.answers = {response(404, "no")};
   StepResult result = run({{"url", "http://h"}, {"expect_status", 404}, {"output_file", "o"}});
-  EXPECT_EQ(world.files.files["/work/o"], "no");
+  EXPECT_EQ(world.files.files["/here/o"], "no");
   EXPECT_EQ(result.output["body"], "");
-  EXPECT_EQ(result.output["output_file"], "/work/o");
+  EXPECT_EQ(result.output["output_file"], "/here/o");
 }
 
 TEST_F(HttpStepTest, ParsesOnlyWhatIsJson) {

@@ -65,7 +65,7 @@ TEST_F(LlmStepTest, PassesOnWhatIsSet) {
 }
 
 TEST_F(LlmStepTest, SendsImages) {
-  world.files.files["/work/a.png"] = "img";
+  world.files.files["/here/a.png"] = "img";
   run({{"prompt", "What is it?"}, {"images", {"a.png"}}});
   EXPECT_EQ(server.asked("/api/chat").at(0)["messages"][0]["images"], Json({"aW1n"}));
   EXPECT_EQ(run({{"prompt", "x"}, {"images", "none.png"}}).kind, FailureKind::file_error);
@@ -171,8 +171,8 @@ TEST_F(LlmStepTest, TakesTheCodeAndKeepsTheRawAnswer) {
   StepResult result = run({{"prompt", "x"}, {"extract", "code:python"}, {"output_file", "a.py"}});
   EXPECT_EQ(result.output["content"], "print(1)\n");
   EXPECT_EQ(result.output["raw"], "Here:\n```python\nprint(1)\n```\n");
-  EXPECT_EQ(result.output["output_file"], "/work/a.py");
-  EXPECT_EQ(world.files.files["/work/a.py"], "print(1)\n");
+  EXPECT_EQ(result.output["output_file"], "/here/a.py");
+  EXPECT_EQ(world.files.files["/here/a.py"], "print(1)\n");
 }
 
 TEST_F(LlmStepTest, ProseIsNoCode) {

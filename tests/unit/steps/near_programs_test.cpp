@@ -17,7 +17,7 @@ class NearProgram : public testing::Test {
     }
   }
   std::string near(const std::string& name) {
-    return near_program(world.services, name, "/usr/bin:/gone", "/work");
+    return near_program(world.services, name, "/usr/bin:/gone", "/here");
   }
   FakeWorld world;
 };

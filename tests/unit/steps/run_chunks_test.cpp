@@ -61,7 +61,7 @@ TEST_F(Chunks, KeepTheOrderOfTheFilesWhoeverEndsFirst) {
 }
 
 TEST_F(Chunks, TakeFilesFromPatternsAndPrintedLists) {
-  for (const char* name : {"s/a.c", "s/b.c", "s/c.h"}) world.files.files["/work/" + std::string(name)] = "";
+  for (const char* name : {"s/a.c", "s/b.c", "s/c.h"}) world.files.files["/here/" + std::string(name)] = "";
   world.processes.otherwise = [](const ProcessRequest&, const Stop&) { return process_end(0); };
   (void)run({{"command", "x"}, {"files", "s/*.c"}});
   (void)run({{"command", "x"}, {"files", {{"glob", "s/*"}}}});
