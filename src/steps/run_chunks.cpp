@@ -53,7 +53,7 @@ Result<Listed, Failure> listed_files(const StepContext& context, const std::stri
     entries = list_of(*given, "glob");
   } else if (given->is_string() && given->get<std::string>().find('\n') != std::string::npos) {
     // What another command printed: names as they are.
-    for (std::string_view line : split(given->get<std::string>(), '\n'))
+    for (std::string_view line : split(given->get_ref<const std::string&>(), '\n'))
       if (!line.empty())
         listed.files.emplace_back(line.back() == '\r' ? line.substr(0, line.size() - 1) : line);
     return listed;
