@@ -2,6 +2,7 @@
 #include "mission/value.hpp"
 
 #include "mission/scalar.hpp"
+#include "util/json_text.hpp"
 #include "util/text.hpp"
 
 #include <cmath>
@@ -10,29 +11,7 @@
 namespace rustchain {
 namespace {
 
-constexpr std::size_t k_deepest_json = 200;  // copying and printing deeper values would exhaust the stack
-constexpr std::size_t k_shown = 60;          // bytes of a value in a message
-
-bool within_depth(std::string_view json) {
-  std::size_t depth = 0;
-  bool in_string = false;
-  for (std::size_t at = 0; at < json.size(); ++at) {
-    char c = json[at];
-    if (in_string) {
-      if (c == '\\')
-        ++at;
-      else if (c == '"')
-        in_string = false;
-    } else if (c == '"') {
-      in_string = true;
-    } else if (c == '[' || c == '{') {
-      if (++depth > k_deepest_json) return false;
-    } else if ((c == ']' || c == '}') && depth > 0) {
-      --depth;
-    }
-  }
-  return true;
-}
+constexpr std::size_t k_shown = 60;  // bytes of a value in a message
 
 bool is_whole(const Json& value) {
   if (value.is_number_integer()) return true;
@@ -43,11 +22,10 @@ bool is_whole(const Json& value) {
 
 std::optional<Json> parse_structure(std::string_view text) {
   text = trim(text);
-  if (text.empty() || (text.front() != '[' && text.front() != '{') || !within_depth(text))
-    return std::nullopt;
-  Json value = Json::parse(text, nullptr, false);
-  if (value.is_discarded()) return std::nullopt;
-  return value;
+  if (text.empty() || (text.front() != '[' && text.front() != '{')) return std::nullopt;
+  Result<Json> value = parse_json(text);
+  if (!value) return std::nullopt;
+  return std::move(*value);
 }
 
 std::optional<Json> parse_number(std::string_view text) {

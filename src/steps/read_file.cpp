@@ -2,6 +2,7 @@
 #include "mission/load.hpp"
 #include "steps/registry.hpp"
 #include "steps/support.hpp"
+#include "util/json_text.hpp"
 #include "util/text.hpp"
 #include "util/utf8.hpp"
 
@@ -12,8 +13,6 @@ namespace rustchain {
 namespace {
 
 constexpr std::uint64_t k_most_bytes = 10 << 20;
-// Writing a value to the journal goes as deep as the value, so what comes in must not be deeper than this.
-constexpr int k_deepest = 200;
 
 constexpr auto k_keys = std::to_array<KeySpec>({
     {.name = "path",
@@ -34,37 +33,8 @@ Effects effects(const Step&, const Json& parameters) {
   return effects;
 }
 
-bool too_deep(std::string_view json) {
-  int depth = 0;
-  bool in_string = false;
-  for (std::size_t i = 0; i < json.size(); ++i) {
-    char c = json[i];
-    if (in_string) {
-      if (c == '\\') ++i;
-      in_string = c != '"';
-    } else if (c == '"') {
-      in_string = true;
-    } else if ((c == '[' || c == '{') && ++depth > k_deepest) {
-      return true;
-    } else if (c == ']' || c == '}') {
-      --depth;
-    }
-  }
-  return false;
-}
-
-Result<Json> parse_json(std::string_view text) {
-  if (too_deep(text)) return Error{"it is nested deeper than " + std::to_string(k_deepest) + " levels"};
-  if (text.starts_with("\xef\xbb\xbf")) text.remove_prefix(3);
-  try {
-    return Json::parse(text);
-  } catch (const Json::parse_error& error) {
-    std::string_view before = text.substr(0, error.byte > 0 ? error.byte - 1 : 0);
-    auto line = 1 + std::count(before.begin(), before.end(), '\n');
-    return Error{"line " + std::to_string(line) + " is where it stops being JSON"};
-  } catch (const Json::exception&) {
-    return Error{"a number in it is too large"};
-  }
+std::string_view without_mark(std::string_view text) {
+  return text.starts_with("\xef\xbb\xbf") ? text.substr(3) : text;
 }
 
 Result<Json> parse_yaml(const std::string& text) {
@@ -99,7 +69,7 @@ StepResult run(const StepContext& context) {
   const std::string name = to_lower(*path);
   const bool is_yaml = name.ends_with(".yaml") || name.ends_with(".yml");
   if (!truncated && (is_yaml || name.ends_with(".json"))) {
-    Result<Json> value = is_yaml ? parse_yaml(*bytes) : parse_json(*bytes);
+    Result<Json> value = is_yaml ? parse_yaml(*bytes) : parse_json(without_mark(*bytes));
     if (value) {
       result.output["json"] = std::move(*value);
     } else {

@@ -11,7 +11,7 @@
 namespace rustchain {
 
 // Deeper values are refused: what walks them later may do so by recursion.
-inline constexpr std::size_t k_deepest_json = 500;
+inline constexpr std::size_t k_deepest_json = 200;
 
 // The value of the whole text; the error says what is wrong with it. Linear time.
 Result<Json> parse_json(std::string_view text);

@@ -48,7 +48,7 @@ TEST(ExtractJson, SaysWhatIsWrong) {
   EXPECT_EQ(json("{\"a\": [1, 2"), "error: the answer is not JSON: it ends too early");
   EXPECT_EQ(json("{\n  \"a\": x\n}"), "error: the answer is not JSON: it breaks at line 2, column 8");
   EXPECT_EQ(json(std::string(100'000, '[')),
-            "error: the answer is not JSON: it is nested deeper than 500 levels");
+            "error: the answer is not JSON: it is nested deeper than 200 levels");
 }
 
 }  // namespace

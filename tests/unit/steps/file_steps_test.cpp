@@ -127,7 +127,7 @@ TEST_F(FileSteps, ReadFileSaysWhyThereIsNoJson) {
   EXPECT_EQ(told(result), "success");
   EXPECT_FALSE(result.output.contains("json"));
   EXPECT_EQ(result.warnings,
-            Paths{"'x.json' is not valid JSON, so there is no `.json`: line 2 is where it stops being JSON"});
+            Paths{"'x.json' is not valid JSON, so there is no `.json`: it breaks at line 2, column 6"});
   EXPECT_EQ(
       run(k_read_file_step, {{"path", "deep.json"}}).warnings,
       Paths{"'deep.json' is not valid JSON, so there is no `.json`: it is nested deeper than 200 levels"});
