@@ -59,10 +59,12 @@ struct ProcessRequest {
   std::size_t keep_bytes = 1 << 20;  // of each stream, in memory: its beginning and its end
   Seconds grace = Seconds(5);        // between SIGTERM and SIGKILL
   OnProgress on_progress = {};
-  std::function<void(int process)> on_started = {};  // with the handle for Processes::usage()
+  // As soon as the start was asked for, with the handle for Processes::usage().
+  std::function<void(int process)> on_started = {};
 };
 
-// What a process and all its descendants have taken so far.
+// What a process and all its descendants have taken so far. Of the bytes, those of descendants that had ended
+// before the first look may be missing.
 struct TreeUsage {
   Seconds cpu{};                   // user and system
   std::uint64_t memory_bytes = 0;  // resident now
@@ -118,7 +120,7 @@ class Processes {
   // file_error (working directory, stdin file) or invalid (NUL bytes, too many arguments).
   virtual Result<ProcessEnd, Failure> run(const ProcessRequest& request, const Stop& stop) = 0;
 
-  // Of a process that is running; nullopt: it has ended. From any thread.
+  // Of a process that is running, or about to; nullopt: it has ended. From any thread.
   virtual std::optional<TreeUsage> usage(int process) = 0;
 
   // The file that `name` would start: itself if it has a slash (relative to `directory`), else the first

@@ -32,7 +32,6 @@ enum class Word : std::uint32_t {
   stop,      // SIGTERM now, SIGKILL after the grace
   kill_now,  // SIGKILL now
   // from the guardian
-  started,      // StartedBody
   not_started,  // NotStartedBody
   ended,        // EndedHead and ToldRows
 };
@@ -45,11 +44,7 @@ struct MessageHead {
 struct StartHead {
   std::uint32_t arguments = 0;
   std::uint32_t variables = 0;
-  std::uint32_t tell_start = 0;  // 0: no `started` is wanted
   std::int64_t grace_ms = 0;
-};
-struct StartedBody {
-  std::int32_t pid = 0;
 };
 
 // Where starting a step can fail.

@@ -20,13 +20,11 @@ struct StepToStart {
   const std::vector<std::string>& arguments;
   const std::vector<std::string>& environment;
   std::int64_t grace_ms = 0;
-  bool tell_start = false;
   std::array<int, 3> descriptors;
 };
 
 struct GuardianMessage {
   Word word = Word::ended;
-  StartedBody started;
   NotStartedBody not_started;
   EndedHead ended;
   std::vector<ToldRow> told;

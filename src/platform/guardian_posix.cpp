@@ -192,8 +192,6 @@ void Guardian::read_message() {
   told_.clear();
   due_.reset();
   state_ = State::running;
-  StartedBody started{born.pid};
-  if (what.tell_start) say(Word::started, &started, sizeof started);
 }
 
 void Guardian::hear(Word word) {

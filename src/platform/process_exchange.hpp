@@ -8,7 +8,6 @@
 
 #include <array>
 #include <chrono>
-#include <functional>
 #include <optional>
 #include <span>
 #include <string_view>
@@ -30,13 +29,13 @@ class ProcessExchange {
 
   // To be called once the guardian was told to start the step. Blocks until it says how that went, and reads
   // what is in the pipes then, not what others may write to them later. nullopt: the guardian is gone.
-  std::optional<GuardianMessage> run(const std::function<void(int pid)>& on_started);
+  std::optional<GuardianMessage> run();
 
   Captured out() { return out_.finish(); }
   Captured err() { return err_.finish(); }
 
  private:
-  std::optional<GuardianMessage> converse(const std::function<void(int pid)>& on_started);
+  std::optional<GuardianMessage> converse();
   void feed();
   // False: nothing more can come.
   bool read_some(OwnedFd& pipe, Capture& capture, std::size_t most);

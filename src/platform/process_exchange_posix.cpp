@@ -35,14 +35,14 @@ ProcessExchange::ProcessExchange(const ProcessRequest& request, const Stop& stop
       err_(request.keep_bytes, request.stderr_file),
       next_progress_(std::chrono::steady_clock::now() + k_between_progress) {}
 
-std::optional<GuardianMessage> ProcessExchange::run(const std::function<void(int pid)>& on_started) {
-  std::optional<GuardianMessage> message = converse(on_started);
+std::optional<GuardianMessage> ProcessExchange::run() {
+  std::optional<GuardianMessage> message = converse();
   drain(pipes_.out, out_);
   drain(pipes_.err, err_);
   return message;
 }
 
-std::optional<GuardianMessage> ProcessExchange::converse(const std::function<void(int pid)>& on_started) {
+std::optional<GuardianMessage> ProcessExchange::converse() {
   // The guardian is told from the thread that asks for the stop, so nothing that this one is busy with can
   // delay it.
   std::atomic<bool> told_stop = false;
@@ -69,11 +69,7 @@ std::optional<GuardianMessage> ProcessExchange::converse(const std::function<voi
     if (news[1].revents && !read_some(pipes_.out, out_, buffer_.size())) pipes_.out.reset();
     if (news[2].revents && !read_some(pipes_.err, err_, buffer_.size())) pipes_.err.reset();
     if (news[3].revents) feed();
-    if (news[0].revents) {
-      std::optional<GuardianMessage> message = guardian_.receive();
-      if (!message || message->word != Word::started) return message;
-      on_started(message->started.pid);
-    }
+    if (news[0].revents) return guardian_.receive();
     if (spoke_last_ && request_.on_progress) show_progress(std::chrono::steady_clock::now());
     if (ready == 0 && stop_.requested()) {
       // The socket may have been full, and somebody may have sent SIGSTOP to the guardian.

@@ -26,15 +26,15 @@ constexpr std::string_view k_path_without_path = "/bin:/usr/bin";  // as execvp 
 
 struct Slot {
   std::unique_ptr<GuardianLink> guardian;
+  std::chrono::microseconds cpu{};  // of all that it has run
   std::vector<char> buffer = std::vector<char>(k_buffer_size);
 };
 
-// What a guardian had used for others before this step.
+// A process that runs, and what its guardian had used for others before.
 struct Running {
   int guardian = 0;
-  std::uint64_t number = 0;
   std::chrono::microseconds cpu_before{};
-  ProcessIo io_before;
+  std::optional<ProcessIo> io_before = {};  // at the first look: one before each start would cost too much
 };
 
 class PosixProcesses final : public Processes {
@@ -55,41 +55,37 @@ class PosixProcesses final : public Processes {
   void give_back(std::unique_ptr<Slot> slot);
   void drop(std::unique_ptr<Slot> slot);
   void clean_up_after(GuardianLink& guardian);
+  ProcessIo io_before(int process, const ProcessIo& now);
 
   OwnedFd nothing_;  // /dev/null
   std::mutex mutex_;
   std::vector<std::unique_ptr<Slot>> idle_;
   std::set<int> guardians_;
   std::vector<int> let_go_;  // guardians that stay with what can't be ended
-  std::map<int, Running> running_;
-  std::uint64_t runs_ = 0;
+  std::map<int, Running> running_;  // by handle
+  int last_handle_ = 0;
 };
 
 // A running process's place in the table that usage() looks at.
 class PosixProcesses::Registration {
  public:
-  explicit Registration(PosixProcesses& owner) : owner_(owner) {}
-  ~Registration() {
-    if (process_ == 0) return;
+  Registration(PosixProcesses& owner, const Slot& slot) : owner_(owner) {
     std::lock_guard lock(owner_.mutex_);
-    owner_.running_.erase(process_);
+    handle_ = ++owner_.last_handle_;
+    owner_.running_[handle_] = {slot.guardian->pid(), slot.cpu};
+  }
+  ~Registration() {
+    std::lock_guard lock(owner_.mutex_);
+    owner_.running_.erase(handle_);
   }
   Registration(const Registration&) = delete;
   Registration& operator=(const Registration&) = delete;
 
-  void add(int process, int guardian) {
-    std::optional<ProcessInfo> info = process_info(guardian);
-    Running entry{guardian, 0, info ? info->children_cpu : std::chrono::microseconds(0),
-                  process_io(guardian)};
-    std::lock_guard lock(owner_.mutex_);
-    entry.number = ++owner_.runs_;
-    owner_.running_[process] = entry;
-    process_ = process;
-  }
+  int handle() const { return handle_; }
 
  private:
   PosixProcesses& owner_;
-  int process_ = 0;
+  int handle_ = 0;
 };
 
 PosixProcesses::PosixProcesses() : nothing_(open("/dev/null", O_RDWR | O_CLOEXEC)) {
@@ -210,7 +206,6 @@ Result<ProcessEnd, Failure> PosixProcesses::run(const ProcessRequest& request, c
                    request.argv,
                    request.environment,
                    grace.count(),
-                   static_cast<bool>(request.on_started),
                    {}};
   step.descriptors = {theirs.in ? theirs.in.get() : nothing_.get(), theirs.out.get(),
                       theirs.err ? theirs.err.get() : nothing_.get()};
@@ -225,12 +220,10 @@ Result<ProcessEnd, Failure> PosixProcesses::run(const ProcessRequest& request, c
   theirs = {};
 
   GuardianLink& guardian = *slot->guardian;
-  Registration registration(*this);
+  Registration registration(*this, *slot);
+  if (request.on_started) request.on_started(registration.handle());
   ProcessExchange exchange(request, stop, guardian, std::move(ours), slot->buffer);
-  std::optional<GuardianMessage> message = exchange.run([&](int process) {
-    registration.add(process, guardian.pid());
-    request.on_started(process);
-  });
+  std::optional<GuardianMessage> message = exchange.run();
   if (!message) {
     clean_up_after(guardian);
     drop(std::move(slot));
@@ -244,6 +237,7 @@ Result<ProcessEnd, Failure> PosixProcesses::run(const ProcessRequest& request, c
     return not_started(request, program, message->not_started);
   }
   fill(end, *message, stop);
+  slot->cpu += std::chrono::microseconds(message->ended.cpu_us);
   end.out = exchange.out();
   end.err = exchange.err();
   if (message->ended.abandoned) {
@@ -253,6 +247,15 @@ Result<ProcessEnd, Failure> PosixProcesses::run(const ProcessRequest& request, c
     give_back(std::move(slot));
   }
   return end;
+}
+
+// What the guardian had used before the first look at this process, which is now if there was none.
+ProcessIo PosixProcesses::io_before(int process, const ProcessIo& now) {
+  std::lock_guard lock(mutex_);
+  auto entry = running_.find(process);
+  if (entry == running_.end()) return now;
+  if (!entry->second.io_before) entry->second.io_before = now;
+  return *entry->second.io_before;
 }
 
 std::optional<TreeUsage> PosixProcesses::usage(int process) {
@@ -276,7 +279,7 @@ std::optional<TreeUsage> PosixProcesses::usage(int process) {
   // What has ended, and was adopted, counts with the guardian.
   if (std::optional<ProcessInfo> info = process_info(running->guardian)) {
     ProcessIo now = process_io(running->guardian);
-    const ProcessIo& before = running->io_before;
+    const ProcessIo before = io_before(process, now);
     add_io({rest(now.read_bytes, before.read_bytes), rest(now.written_bytes, before.written_bytes),
             rest(now.disk_bytes, before.disk_bytes)});
     cpu += std::max(info->children_cpu - running->cpu_before, std::chrono::microseconds(0));
@@ -288,8 +291,7 @@ std::optional<TreeUsage> PosixProcesses::usage(int process) {
     ++usage.processes;
   }
   usage.cpu = cpu;
-  std::optional<Running> still = look_up();
-  if (!still || still->number != running->number) return std::nullopt;
+  if (!look_up()) return std::nullopt;  // it is another's by now
   return usage;
 }
 

@@ -388,7 +388,8 @@ StepResult run(const StepContext& context) {
   CommandLine line = std::move(*chosen);
   StepResult result;
   std::size_t chunks = 1;
-  const ChunkKeys keys = chunk_keys(parameters, std::thread::hardware_concurrency());
+  static const unsigned cores = std::thread::hardware_concurrency();  // the system reads a file to tell
+  const ChunkKeys keys = chunk_keys(parameters, cores);
   auto start_it = [&]() -> Result<ProcessEnd, Failure> {
     if (!keys.asked) return start(context, line, request);
     request.environment = environment_of(context, line.is_script());

@@ -72,6 +72,11 @@ class ProcessStop : public ProcessFixture {
     return [this] { stop_.request_at_once(StopReason::interrupt); };
   }
   std::string tell() const { return "tell:" + fifo(); }
+  static int guardian() {
+    for (const ProcessInfo& process : descendants(getpid()))
+      if (process.name == "step-guard") return process.pid;
+    return 0;
+  }
 };
 
 std::multiset<int> signals_of(const std::vector<EndedProcess>& ended) {
@@ -145,12 +150,10 @@ TEST_F(ProcessStop, FindsWhatHasLeftTheGroup) {
 
 TEST_F(ProcessStop, TheTreeIsSeenInBothWays) {
   ProcessRequest request = helper(escape_artists(fifo()));
-  std::promise<int> guardian;
-  request.on_started = [&](int process) { guardian.set_value(getsid(process)); };
   std::vector<ProcessInfo> tree;
   std::vector<ProcessInfo> by_scan;
   run_and(request, k_escape_artists, [&] {
-    int root = guardian.get_future().get();
+    int root = guardian();
     tree = descendants(root);
     by_scan = descendants_by_scan(root);
     stop_.request_at_once(StopReason::timeout);
@@ -206,10 +209,10 @@ TEST_F(ProcessStop, DoesNotWaitForAPipeThatOthersHold) {
   // The held pipe is that of a step outside this one's tree: this very process reopens it.
   ProcessRequest request = helper({"text:mine", tell(), "pause"});
   int held = -1;
-  request.on_started = [&](int process) {
-    held = open(("/proc/" + std::to_string(process) + "/fd/1").c_str(), O_WRONLY | O_CLOEXEC);
-  };
-  ProcessEnd end = run_and(request, 1, stop());
+  ProcessEnd end = run_and(request, 1, [&] {
+    held = open(("/proc/" + std::to_string(alive().front()) + "/fd/1").c_str(), O_WRONLY | O_CLOEXEC);
+    stop_.request(StopReason::timeout);
+  });
   EXPECT_GE(held, 0);
   EXPECT_EQ(end.out.text(), "mine");
   close(held);
@@ -218,16 +221,16 @@ TEST_F(ProcessStop, DoesNotWaitForAPipeThatOthersHold) {
 TEST_F(ProcessStop, DoesNotWaitForAPipeThatOthersFill) {
   ProcessRequest request = helper({tell(), "pause"});
   std::thread writer;
-  request.on_started = [&](int process) {
-    int held = open(("/proc/" + std::to_string(process) + "/fd/1").c_str(), O_WRONLY | O_CLOEXEC);
+  ProcessEnd end = run_and(request, 1, [&] {
+    int held = open(("/proc/" + std::to_string(alive().front()) + "/fd/1").c_str(), O_WRONLY | O_CLOEXEC);
     ASSERT_GE(held, 0);
     writer = std::thread([held] {
       while (write(held, "for ever", 8) == 8) {
       }
       close(held);
     });
-  };
-  ProcessEnd end = run_and(request, 1, stop());
+    stop_.request(StopReason::timeout);
+  });
   EXPECT_EQ(end.signal, SIGTERM);
   writer.join();
 }
@@ -251,11 +254,9 @@ TEST_F(ProcessStop, ABombIsEnded) {
 
 TEST_F(ProcessStop, AKilledGuardianTakesItsStepAlong) {
   ProcessRequest request = helper(escape_artists(fifo()));
-  std::promise<int> guardian;
-  request.on_started = [&](int process) { guardian.set_value(getsid(process)); };
   std::thread other([&] {
     await(k_escape_artists);
-    kill_one(guardian.get_future().get(), SIGKILL);
+    kill_one(guardian(), SIGKILL);
   });
   Failure found = failure(request);
   other.join();
@@ -265,26 +266,18 @@ TEST_F(ProcessStop, AKilledGuardianTakesItsStepAlong) {
 }
 
 TEST_F(ProcessStop, AGuardianKilledWhileIdleIsReplaced) {
-  ProcessRequest request = helper({"pause"});
-  Stop stop;
-  int guardian = 0;
-  request.on_started = [&](int process) {
-    guardian = getsid(process);
-    stop.request_at_once(StopReason::timeout);
-  };
-  ASSERT_TRUE(processes_->run(request, stop).ok());
-  kill_one(guardian, SIGKILL);
+  run(helper({}));
+  int idle = guardian();
+  kill_one(idle, SIGKILL);
   siginfo_t seen{};
-  waitid(P_PID, static_cast<id_t>(guardian), &seen, WEXITED | WNOWAIT);
+  waitid(P_PID, static_cast<id_t>(idle), &seen, WEXITED | WNOWAIT);
   EXPECT_EQ(run(helper({"text:next"})).out.text(), "next");
 }
 
 TEST_F(ProcessStop, AStoppedGuardianIsWokenToStop) {
   ProcessRequest request = helper({tell(), "pause"});
-  std::promise<int> guardian;
-  request.on_started = [&](int process) { guardian.set_value(getsid(process)); };
   ProcessEnd end = run_and(request, 1, [&] {
-    kill_one(guardian.get_future().get(), SIGSTOP);
+    kill_one(guardian(), SIGSTOP);
     stop_.request(StopReason::timeout);
   });
   EXPECT_EQ(end.signal, SIGTERM);

@@ -286,13 +286,34 @@ TEST_F(Process, UsageCountsTheWholeTree) {
   EXPECT_EQ(end.ended.size(), 3u);
 }
 
-TEST_F(Process, AFailedStartIsNotReportedAsStarted) {
-  bool started = false;
+TEST_F(Process, AFailedStartUsesNothing) {
+  int handle = 0;
   ProcessRequest request = helper({});
   request.argv = {"/no/such"};
-  request.on_started = [&](int) { started = true; };
+  request.on_started = [&](int process) { handle = process; };
   failure(request);
-  EXPECT_FALSE(started);
+  EXPECT_FALSE(processes_->usage(handle).has_value());
+}
+
+TEST_F(Process, UsageOfOneIsNotThatOfTheOneBefore) {
+  ProcessRequest busy = helper({});
+  busy.argv = {"/bin/sh", "-c", "i=0; while [ $i -lt 100000 ]; do i=$((i+1)); done; head -c 100000 /dev/zero"};
+  ASSERT_GT(run(busy).cpu_time.count(), 0.05);
+  ProcessRequest request = helper({"tell:" + fifo(), "pause"});
+  std::optional<TreeUsage> usage;
+  std::thread looker;
+  request.on_started = [&](int process) {
+    looker = std::thread([&, process] {
+      await(1);
+      usage = processes_->usage(process);
+      stop_.request_at_once(StopReason::timeout);
+    });
+  };
+  run(request);
+  looker.join();
+  ASSERT_TRUE(usage.has_value());
+  EXPECT_LT(usage->cpu.count(), 0.05);
+  EXPECT_LT(usage->written_bytes, 100000u);
 }
 
 TEST_F(Process, ShowsProgressAsItGoes) {
