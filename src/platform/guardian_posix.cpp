@@ -87,6 +87,10 @@ class Guardian {
   std::chrono::microseconds cpu_{};
   std::uint64_t peak_memory_ = 0;
   std::vector<ToldRow> told_;
+  // The step's ends of its output pipes, kept until its end is told: the runner is woken once, not for each
+  // pipe that closes before.
+  OwnedFd out_;
+  OwnedFd err_;
   std::optional<Time> due_;  // of the next step of stopping
   Time last_death_;
 };
@@ -192,6 +196,8 @@ void Guardian::read_message() {
   told_.clear();
   due_.reset();
   state_ = State::running;
+  out_ = std::move(out);
+  err_ = std::move(err);
 }
 
 void Guardian::hear(Word word) {
@@ -325,6 +331,8 @@ void Guardian::report_end(bool abandoned) {
   std::memcpy(body.data(), &head, sizeof head);
   if (rows_size) std::memcpy(body.data() + sizeof head, told_.data(), rows_size);
   say(Word::ended, body.data(), body.size());
+  out_.reset();
+  err_.reset();
 }
 
 void Guardian::say(Word word, const void* body, std::size_t size) {

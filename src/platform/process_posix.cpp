@@ -61,7 +61,7 @@ class PosixProcesses final : public Processes {
   std::mutex mutex_;
   std::vector<std::unique_ptr<Slot>> idle_;
   std::set<int> guardians_;
-  std::vector<int> let_go_;  // guardians that stay with what can't be ended
+  std::vector<int> let_go_;         // guardians that stay with what can't be ended
   std::map<int, Running> running_;  // by handle
   int last_handle_ = 0;
 };
@@ -201,12 +201,7 @@ Result<ProcessEnd, Failure> PosixProcesses::run(const ProcessRequest& request, c
 
   auto grace = std::chrono::duration_cast<std::chrono::milliseconds>(
       std::clamp(request.grace, Seconds(0), Seconds(1e9)));
-  StepToStart step{request.working_directory,
-                   program,
-                   request.argv,
-                   request.environment,
-                   grace.count(),
-                   {}};
+  StepToStart step{request.working_directory, program, request.argv, request.environment, grace.count(), {}};
   step.descriptors = {theirs.in ? theirs.in.get() : nothing_.get(), theirs.out.get(),
                       theirs.err ? theirs.err.get() : nothing_.get()};
   std::unique_ptr<Slot> slot;

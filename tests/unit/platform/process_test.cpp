@@ -297,7 +297,8 @@ TEST_F(Process, AFailedStartUsesNothing) {
 
 TEST_F(Process, UsageOfOneIsNotThatOfTheOneBefore) {
   ProcessRequest busy = helper({});
-  busy.argv = {"/bin/sh", "-c", "i=0; while [ $i -lt 100000 ]; do i=$((i+1)); done; head -c 100000 /dev/zero"};
+  busy.argv = {"/bin/sh", "-c",
+               "i=0; while [ $i -lt 100000 ]; do i=$((i+1)); done; head -c 100000 /dev/zero"};
   ASSERT_GT(run(busy).cpu_time.count(), 0.05);
   ProcessRequest request = helper({"tell:" + fifo(), "pause"});
   std::optional<TreeUsage> usage;
