@@ -29,6 +29,7 @@ ExitCode command(App& app, const GraphOptions& options);
 ExitCode command(App& app, const ListOptions& options);
 ExitCode command(App& app, const StepsOptions& options);
 ExitCode command(App& app, const MigrateOptions& options);
+ExitCode command(App& app, const DoctorOptions& options);
 ExitCode command(App& app, const ExplainOptions& options);
 
 }  // namespace rustchain

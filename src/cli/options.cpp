@@ -171,6 +171,13 @@ void declare_steps(CLI::App& app, Options& options) {
   add_output(app, steps.output);
 }
 
+void declare_doctor(CLI::App& app, Options& options) {
+  auto& doctor = options.command.emplace<DoctorOptions>();
+  app.add_option("MISSION", doctor.missions);
+  add_input(app, doctor.input);
+  add_output(app, doctor.output);
+}
+
 void declare_explain(CLI::App& app, Options& options) {
   auto& explain = options.command.emplace<ExplainOptions>();
   app.add_option("WORD", explain.word);
@@ -226,6 +233,11 @@ constexpr auto k_commands = std::to_array<CommandRow>({
      "rustchain migrate old.yaml > new.yaml\n"
      "rustchain migrate old.json | rustchain validate -\n",
      declare_migrate},
+    {"doctor", "[MISSION...]",
+     "Say what this machine has, and what missions need that it hasn't.",
+     "rustchain doctor\n"
+     "rustchain doctor missions/llm_summary.yaml\n",
+     declare_doctor},
     {"explain", "[WORD]", "Explain a diagnostic, a failure kind or an exit code.",
      "rustchain explain RC0104\n"
      "rustchain explain timeout\n"
@@ -233,7 +245,7 @@ constexpr auto k_commands = std::to_array<CommandRow>({
      declare_explain},
 });
 
-constexpr std::string_view k_later_commands = "new schema safety runs report why doctor completion";
+constexpr std::string_view k_later_commands = "new schema safety runs report why completion";
 constexpr std::string_view k_later_options = "--resume --from --only --accept-allow --record --replay";
 
 const CommandRow* find_command(std::string_view name) {

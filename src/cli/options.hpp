@@ -74,6 +74,12 @@ struct MigrateOptions {
   std::string mission;
 };
 
+struct DoctorOptions {
+  std::vector<std::string> missions;
+  InputOptions input;
+  OutputFormat output = OutputFormat::text;
+};
+
 struct ExplainOptions {
   std::string word;  // empty: all
   OutputFormat output = OutputFormat::text;
@@ -82,7 +88,7 @@ struct ExplainOptions {
 struct Options {
   CommonOptions common;
   std::variant<RunOptions, ValidateOptions, PlanOptions, GraphOptions, ListOptions, StepsOptions,
-               MigrateOptions, ExplainOptions>
+               MigrateOptions, DoctorOptions, ExplainOptions>
       command;
 };
 

@@ -151,6 +151,10 @@ std::vector<std::string> read_models(const Json& answer) {
   return names_in(answer, "models", "name");
 }
 
+HttpRequest ask_version(const LlmServer& server) {
+  return json_request("GET", server.base_url + "/api/version", server, nullptr);
+}
+
 HttpRequest describe_model(const std::string& model, const LlmServer& server) {
   return json_request("POST", server.base_url + "/api/show", server, {{"model", model}});
 }
@@ -177,6 +181,7 @@ const Provider k_ollama = {
     .refused = refused,
     .list_models = list_models,
     .read_models = read_models,
+    .ask_version = ask_version,
     .describe_model = describe_model,
     .read_context_tokens = read_context_tokens,
 };

@@ -97,7 +97,8 @@ struct Provider {
 
   HttpRequest (*list_models)(const LlmServer& server) = nullptr;
   std::vector<std::string> (*read_models)(const Json& answer) = nullptr;
-  // nullptr: this kind of server doesn't tell.
+  // The next ones: nullptr where this kind of server doesn't tell.
+  HttpRequest (*ask_version)(const LlmServer& server) = nullptr;  // answered with {"version": ...}
   HttpRequest (*describe_model)(const std::string& model, const LlmServer& server) = nullptr;
   std::optional<std::uint64_t> (*read_context_tokens)(const Json& answer) = nullptr;
 };

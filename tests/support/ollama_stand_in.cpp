@@ -36,6 +36,7 @@ void OllamaStandIn::serve(LoopbackServer::Peer& peer) {
 }
 
 std::string OllamaStandIn::answer(const std::string& request) const {
+  if (request.starts_with("GET /api/version ")) return json_answer({{"version", "0.30.0"}});
   if (request.starts_with("GET /api/tags ")) {
     Json list = Json::array();
     for (const auto& [name, model] : models) list.push_back({{"name", name}, {"model", name}});
