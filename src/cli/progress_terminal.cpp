@@ -11,6 +11,7 @@ namespace rustchain {
 namespace {
 
 constexpr std::chrono::milliseconds k_frame(100);
+constexpr std::chrono::milliseconds k_answer_frame(16);  // while somebody reads along with an answer
 constexpr std::size_t k_most_lines = 8;
 
 class TerminalProgress : public ProgressView {
@@ -28,7 +29,10 @@ class TerminalProgress : public ProgressView {
         if (auto found = running_.find(news.step); found != running_.end())
           found->second.progress = news.progress;
         break;
-      case News::Kind::wrote: write(news.step, news.text); break;
+      case News::Kind::wrote:
+        write(news.step, news.text);
+        next_frame_ = std::min(next_frame_, last_frame_ + k_answer_frame);
+        break;
       case News::Kind::ended:
         if (auto found = running_.find(news.step); found != running_.end()) {
           if (!found->second.answer.empty()) quote(news.step, found->second.answer);
@@ -45,6 +49,7 @@ class TerminalProgress : public ProgressView {
   std::string tick(SteadyTime now) override {
     bool clear = running_.empty() && drawn_ > 0;
     if (scrolled_.empty() && !clear && (running_.empty() || now < next_frame_)) return {};
+    last_frame_ = now;
     next_frame_ = now + k_frame;
     std::string text = erase() + std::exchange(scrolled_, {});
     return text + draw(now);
@@ -117,6 +122,7 @@ class TerminalProgress : public ProgressView {
   std::map<StepIndex, Running> running_;
   std::string scrolled_;   // whole lines that are to be written above the running steps
   std::size_t drawn_ = 0;  // lines of the last frame
+  SteadyTime last_frame_{};
   SteadyTime next_frame_{};
 };
 

@@ -67,6 +67,18 @@ TEST(TerminalProgress, ShowsAnAnswerLineByLine) {
   EXPECT_EQ(view->tick(k_start + 1s), "\x1b[1A\r\x1b[J  │ a tool.\n✅ ask (1.0s)\n");
 }
 
+TEST(TerminalProgress, AnAnswerDoesNotWaitForTheNextFrame) {
+  auto view = make_terminal_progress({{"ask", false}}, {true, 40, 24}, false);
+  (void)view->on(news(News::Kind::started, 0, k_start, "phi3"));
+  EXPECT_NE(view->tick(k_start), "");
+  (void)view->on(news(News::Kind::wrote, 0, k_start + 50ms, "It"));
+  EXPECT_LE(view->next_tick(), k_start + 50ms);
+  EXPECT_NE(view->tick(k_start + 50ms), "");
+  (void)view->on(news(News::Kind::wrote, 0, k_start + 51ms, " is"));
+  EXPECT_GT(view->next_tick(), k_start + 51ms);
+  EXPECT_EQ(view->tick(k_start + 51ms), "");
+}
+
 TEST(TerminalProgress, SaysWhoseLineItIsWhereSeveralWrite) {
   auto view = make_terminal_progress({{"ask", false}, {"tell", false}}, {true, 40, 24}, false);
   (void)view->on(news(News::Kind::started, 0, k_start, "phi3"));
