@@ -42,6 +42,23 @@ struct StepStarted {
   std::uint32_t attempt = 1;
   std::string what;  // the command line, the URL, the path: what a person would call this step's work
   TimeoutChosen timeout;
+  ResourceLimits limits = {};  // those that it is held to
+};
+
+// A step comes near one of its limits, or is past it.
+struct LimitWarning {
+  StepIndex step = 0;
+  std::string limit;  // the key: max_memory_mb, max_cpu_percent, max_disk_io_mb_per_sec
+  double measured = 0;
+  double allowed = 0;  // both in the key's unit
+  std::string message;  // "takes 210.5 MB of memory, 82 % of what max_memory_mb allows"
+};
+
+// A process that did not end by itself.
+struct ProcessKilled {
+  StepIndex step = 0;
+  EndedProcess process;
+  std::string asked_by;  // a StopReason's word, or left_over: its step had ended without it
 };
 
 struct StepProgressed {  // live only: never recorded
@@ -87,12 +104,13 @@ struct RunFinished {
   bool time_limit = false;
   int signal = 0;  // SIGINT, SIGTERM: the one that ended the run
   double duration_seconds = 0;
+  std::string size_limit = {};  // how the working directory got too large; empty: it didn't
 };
 
 struct Event {
   WallTime at;
-  std::variant<RunStarted, StepStarted, StepProgressed, StepWrote, StepRetried, StepFinished, StepNotRun,
-               RunStopping, RunFinished>
+  std::variant<RunStarted, StepStarted, StepProgressed, StepWrote, LimitWarning, ProcessKilled, StepRetried,
+               StepFinished, StepNotRun, RunStopping, RunFinished>
       what;
 };
 

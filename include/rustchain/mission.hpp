@@ -65,6 +65,8 @@ struct ResourceLimits {
   std::optional<double> max_memory_mb;
   std::optional<double> max_cpu_percent;  // of one core; 200 = two cores
   std::optional<double> max_disk_io_mb_per_sec;
+
+  bool any() const { return max_memory_mb || max_cpu_percent || max_disk_io_mb_per_sec; }
 };
 
 struct Monitoring {

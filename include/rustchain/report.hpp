@@ -34,6 +34,9 @@ struct StepReport {
   std::uint32_t ended_as = 0;  // 1: the first step of the run that ended, 2: the second ...
   double duration_seconds = 0;
   TimeoutChosen timeout;
+  ResourceLimits limits;
+  std::vector<LimitWarning> limit_warnings;
+  std::vector<ProcessKilled> killed;
 };
 
 struct RunReport {
@@ -43,6 +46,7 @@ struct RunReport {
   RunOutcome outcome = RunOutcome::interrupted;
   ExitCode exit_code = ExitCode::internal_error;
   bool time_limit = false;
+  std::string size_limit;  // as in RunFinished
   int signal = 0;
   std::vector<StepReport> steps;
   std::array<std::uint32_t, 5> counts{};  // by Status

@@ -47,6 +47,15 @@ struct Progress {
 // Called at most ten times a second, from the thread that runs the step.
 using OnProgress = std::function<void(const Progress&)>;
 
+// What a process tree may take. Where the system can (cgroup v2), it holds the tree to it; elsewhere nothing
+// does, and whoever asked looks at usage().
+struct ProcessLimits {
+  std::uint64_t memory_bytes = 0;  // 0: no limit
+  double cpu_percent = 0;          // of one core; 0: no limit
+
+  bool any() const { return memory_bytes > 0 || cpu_percent > 0; }
+};
+
 struct ProcessRequest {
   std::vector<std::string> argv;         // argv[0]: a path with a slash, or a name to be looked up in PATH
   std::vector<std::string> environment;  // NAME=value, the whole of it; its PATH is the one looked up
@@ -58,6 +67,7 @@ struct ProcessRequest {
   bool capture_stderr = true;        // false: the process's stderr goes to /dev/null
   std::size_t keep_bytes = 1 << 20;  // of each stream, in memory: its beginning and its end
   Seconds grace = Seconds(5);        // between SIGTERM and SIGKILL
+  ProcessLimits limits = {};
   OnProgress on_progress = {};
   // As soon as the start was asked for, with the handle for Processes::usage().
   std::function<void(int process)> on_started = {};
@@ -72,6 +82,7 @@ struct TreeUsage {
   std::uint64_t written_bytes = 0;
   std::uint64_t disk_bytes = 0;  // that really went to or came from a disk
   unsigned processes = 0;
+  bool limits_enforced = false;  // the system sees to the limits of the request
 };
 
 // One stream of a process that has ended.
@@ -108,6 +119,8 @@ struct ProcessEnd {
   std::vector<EndedProcess> left_over;  // still there after the main process had ended by itself; ended too
   Seconds cpu_time{};                   // of the whole tree, as far as it was waited for
   std::uint64_t peak_memory_bytes = 0;  // of the largest process
+  bool limits_enforced = false;         // the system saw to the limits of the request
+  bool out_of_memory = false;           // it ended the tree for its memory limit
 };
 
 class Processes {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "rustchain/json.hpp"
+#include "rustchain/services.hpp"
 #include "rustchain/status.hpp"
 
 #include <string>
@@ -22,6 +23,9 @@ struct StepResult {
   std::vector<std::string> warnings = {};
   std::string stdout_file = {};  // where the whole output is kept; empty: nowhere
   std::string stderr_file = {};
+  std::vector<EndedProcess> stopped = {};    // processes that were told to end because the step was
+  std::vector<EndedProcess> left_over = {};  // that the step left behind, and that were ended then
+  bool limits_enforced = false;              // the system saw to the step's memory and CPU limits
 
   static StepResult failure(FailureKind kind, std::string error, std::string help = {}) {
     StepResult result;

@@ -50,6 +50,7 @@ struct StepContext {
   std::string shell;        // program that shell texts are given to
   std::string output_base;  // what the step prints is kept at this path + ".out" and ".err"; empty: nowhere
   Seconds grace{5};         // between SIGTERM and SIGKILL
+  ProcessLimits limits;     // of each process tree that the step starts
   std::vector<ContextItem> dependencies;  // ended ones, in the order written; inferred ones too
   const Stop& stop;                       // requested when the step shall end; its work then returns soon
   OnProgress on_progress;

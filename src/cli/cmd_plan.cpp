@@ -5,6 +5,7 @@
 #include "cli/commands.hpp"
 #include "cli/mission_input.hpp"
 #include "engine/deadline.hpp"
+#include "engine/limits.hpp"
 #include "mission/graph.hpp"
 #include "mission/resolve.hpp"
 #include "platform/platform.hpp"
@@ -27,6 +28,7 @@ struct Foresight {
   std::uint32_t level = 0;
   Effects effects;
   StepLimit limit;
+  ResourceLimits resources;
 };
 
 // In the order in which the steps would start one by one; those that only stand in for others last.
@@ -57,6 +59,7 @@ std::vector<Foresight> foresee(const MissionFile& file, const std::vector<Step>&
         type != nullptr && type->effects != nullptr)
       one.effects = type->effects(step, unresolved_parameters(step, *type).parameters);
     one.limit = choose_timeout(file.mission, step, {.effects = one.effects, .tree_mb = {}});
+    if (!one.effects.executes.empty()) one.resources = file.mission.config.limits;
     all.push_back(std::move(one));
   }
   return all;
@@ -131,6 +134,7 @@ void describe(std::string& text, const Foresight& one, const std::vector<Step>& 
     line(text, "attempts", "up to " + std::to_string(step.retry->max_attempts));
   if (step.continue_on_error) line(text, "failure", "doesn't fail the run");
   line(text, "timeout", describe(one.limit));
+  if (one.resources.any()) line(text, "limits", describe(one.resources));
 }
 
 std::string describe(const std::vector<Foresight>& all, const std::vector<Step>& steps, const Graph& graph,
@@ -160,6 +164,13 @@ std::string describe(const MissionFile& file, const PlanOptions& options) {
   text += "\n  Platform: " + std::string(platform_name()) + "\n";
   if (mission.config.timeout_seconds)
     text += "  Limit of the run: " + format_seconds(*mission.config.timeout_seconds) + "\n";
+  if (mission.config.working_directory_size_limit)
+    text += "  Limit of the working directory: " + format_size(*mission.config.working_directory_size_limit) +
+            "\n";
+  if (mission.config.limits.any()) {
+    text += "  A step past its limits is " +
+            std::string(mission.config.monitoring.kill_on_exceed ? "stopped\n" : "only warned of\n");
+  }
   for (const Input& input : mission.inputs) {
     text += "  Input: " + input.name.value + " (" + input.type + (input.required ? ", required)" : ")");
     if (!input.description.empty()) text += ": " + one_line(input.description);
@@ -170,6 +181,18 @@ std::string describe(const MissionFile& file, const PlanOptions& options) {
   text += "\nAt the end, whatever happened:\n";
   return text + describe(foresee(file, mission.finally, file.finally_graph), mission.finally,
                          file.finally_graph, mission.steps.size() + 1);
+}
+
+OrderedJson to_json(const ResourceLimits& limits) {
+  if (!limits.any()) return nullptr;
+  auto number = [](const std::optional<double>& limit) {
+    return limit ? OrderedJson(*limit) : OrderedJson(nullptr);
+  };
+  OrderedJson json;
+  json["max_memory_mb"] = number(limits.max_memory_mb);
+  json["max_cpu_percent"] = number(limits.max_cpu_percent);
+  json["max_disk_io_mb_per_sec"] = number(limits.max_disk_io_mb_per_sec);
+  return json;
 }
 
 OrderedJson to_json(const std::vector<Foresight>& all, const std::vector<Step>& steps, const Graph& graph) {
@@ -196,6 +219,7 @@ OrderedJson to_json(const std::vector<Foresight>& all, const std::vector<Step>& 
     entry["level"] = one.level;
     entry["depends_on"] = std::move(needs);
     entry["timeout"] = {{"seconds", std::move(seconds)}, {"how", one.limit.how}};
+    entry["limits"] = to_json(one.resources);
     entry["effects"] = {{"executes", std::move(executes)},
                         {"reads", one.effects.reads},
                         {"writes", one.effects.writes},

@@ -23,6 +23,7 @@ Overloaded(F...) -> Overloaded<F...>;
 std::string reason_word(StopReason reason) {
   if (reason == StopReason::interrupt) return "stopping ... (Ctrl-C again to stop at once)";
   if (reason == StopReason::run_timeout) return "stopping: the run has reached its time limit";
+  if (reason == StopReason::resource_limit) return "stopping: the working directory has become too large";
   if (reason == StopReason::fail_fast) return "stopping: a step failed (fail_fast)";
   return "stopping: " + std::string(to_string(reason));
 }
@@ -90,56 +91,61 @@ void ProgressObserver::say(News::Kind kind, StepIndex step, std::string text) {
 
 void ProgressObserver::on(const Event& event) {
   using Kind = News::Kind;
-  std::visit(Overloaded{
-                 [&](const RunStarted& run) {
-                   if (verbose_ && !run.directory.empty())
-                     say(Kind::said, k_no_step, "Outputs: " + run.directory + "\n");
-                 },
-                 [&](const StepStarted& started) {
-                   std::string what =
-                       started.attempt > 1 ? "(attempt " + std::to_string(started.attempt) + ") " : "";
-                   what += shorten(started.what, k_line_columns);
-                   if (verbose_ && started.timeout.seconds) {
-                     what += " (limit " + format_seconds(*started.timeout.seconds) + ": " +
-                             started.timeout.how + ")";
-                   }
-                   say(Kind::started, started.step, what);
-                 },
-                 [&](const StepProgressed& progressed) {
-                   News news;
-                   news.kind = Kind::progressed;
-                   news.step = progressed.step;
-                   news.at = clock_.steady();
-                   news.progress = progressed.progress;
-                   mailbox_.post(std::move(news));
-                 },
-                 [&](const StepWrote& wrote) { say(Kind::wrote, wrote.step, wrote.text); },
-                 [&](const StepRetried& retried) {
-                   say(Kind::ended, retried.step,
-                       "🔁 " + steps_[retried.step].id + ": attempt " + std::to_string(retried.attempt) +
-                           " failed: " + shorten(retried.error, k_line_columns) + "; next in " +
-                           format_seconds(retried.delay_seconds) + "\n");
-                 },
-                 [&](const StepFinished& finished) {
-                   const std::string& id = steps_[finished.step].id;
-                   std::string text = finished_line(id, finished) + "\n";
-                   for (const std::string& warning : finished.result.warnings)
-                     text += "⚠ " + id + ": " + shorten(warning, k_line_columns) + "\n";
-                   say(Kind::ended, finished.step, std::move(text));
-                 },
-                 [&](const StepNotRun& left) {
-                   say(Kind::said, left.step,
-                       (left.status == Status::cancelled ? "⏹ " : "⏭ ") + steps_[left.step].id + ": " +
-                           std::string(to_string(left.status)) +
-                           (left.reason.empty() ? "" : ": " + shorten(left.reason, k_line_columns)) + "\n");
-                 },
-                 [&](const RunStopping& stopping) {
-                   say(Kind::said, k_no_step,
-                       stopping.at_once ? "stopping at once\n" : reason_word(stopping.reason) + "\n");
-                 },
-                 [](const RunFinished&) {},
-             },
-             event.what);
+  std::visit(
+      Overloaded{
+          [&](const RunStarted& run) {
+            if (verbose_ && !run.directory.empty())
+              say(Kind::said, k_no_step, "Outputs: " + run.directory + "\n");
+          },
+          [&](const StepStarted& started) {
+            std::string what =
+                started.attempt > 1 ? "(attempt " + std::to_string(started.attempt) + ") " : "";
+            what += shorten(started.what, k_line_columns);
+            if (verbose_ && started.timeout.seconds) {
+              what +=
+                  " (limit " + format_seconds(*started.timeout.seconds) + ": " + started.timeout.how + ")";
+            }
+            say(Kind::started, started.step, what);
+          },
+          [&](const StepProgressed& progressed) {
+            News news;
+            news.kind = Kind::progressed;
+            news.step = progressed.step;
+            news.at = clock_.steady();
+            news.progress = progressed.progress;
+            mailbox_.post(std::move(news));
+          },
+          [&](const StepWrote& wrote) { say(Kind::wrote, wrote.step, wrote.text); },
+          [&](const LimitWarning& warning) {
+            say(Kind::said, warning.step, "⚠ " + steps_[warning.step].id + ": " + warning.message + "\n");
+          },
+          [](const ProcessKilled&) {},
+          [&](const StepRetried& retried) {
+            say(Kind::ended, retried.step,
+                "🔁 " + steps_[retried.step].id + ": attempt " + std::to_string(retried.attempt) +
+                    " failed: " + shorten(retried.error, k_line_columns) + "; next in " +
+                    format_seconds(retried.delay_seconds) + "\n");
+          },
+          [&](const StepFinished& finished) {
+            const std::string& id = steps_[finished.step].id;
+            std::string text = finished_line(id, finished) + "\n";
+            for (const std::string& warning : finished.result.warnings)
+              text += "⚠ " + id + ": " + shorten(warning, k_line_columns) + "\n";
+            say(Kind::ended, finished.step, std::move(text));
+          },
+          [&](const StepNotRun& left) {
+            say(Kind::said, left.step,
+                (left.status == Status::cancelled ? "⏹ " : "⏭ ") + steps_[left.step].id + ": " +
+                    std::string(to_string(left.status)) +
+                    (left.reason.empty() ? "" : ": " + shorten(left.reason, k_line_columns)) + "\n");
+          },
+          [&](const RunStopping& stopping) {
+            say(Kind::said, k_no_step,
+                stopping.at_once ? "stopping at once\n" : reason_word(stopping.reason) + "\n");
+          },
+          [](const RunFinished&) {},
+      },
+      event.what);
 }
 
 void ProgressObserver::show() {

@@ -7,9 +7,11 @@
 #include "engine/prepare.hpp"
 #include "engine/results.hpp"
 #include "engine/retry.hpp"
+#include "engine/size_watch.hpp"
 #include "engine/watch.hpp"
 #include "engine/workers.hpp"
 #include "mission/references.hpp"
+#include "util/format.hpp"
 #include "util/mailbox.hpp"
 
 #include <algorithm>
@@ -44,7 +46,7 @@ struct Later {
 // What a step said while it was running, from a thread that isn't the loop's.
 struct Said {
   StepIndex step = 0;
-  std::variant<Progress, std::string> what;
+  std::variant<Progress, std::string, LimitWarning> what;
 };
 
 }  // namespace
@@ -54,7 +56,7 @@ class Engine::Loop {
   Loop(const RunSetup& setup, Observer& observer);
 
   void run();
-  void interrupt(int signal) { watch_.interrupt(signal); }
+  void interrupt(int signal);
 
  private:
   using Message = std::variant<Job*, Stopping, Said>;
@@ -63,6 +65,9 @@ class Engine::Loop {
   What emit(What what);
   RunStarted run_started() const;
   void run_phase(const Phase& phase, bool fail_fast);
+  std::unique_ptr<SizeWatch> make_size_watch();
+  bool starts_too_large();
+  std::string size_words() const;
 
   void start_what_may();
   Active* next_to_run();
@@ -103,11 +108,14 @@ class Engine::Loop {
 
   int signal_ = 0;
   bool time_limit_ = false;
+  bool refused_ = false;  // nothing shall run
   bool at_once_ = false;
+  std::string size_limit_;  // how the working directory got too large; empty: it didn't
 
   // Last, so that their threads have ended before anything that they use is gone.
   Mailbox<Message> mailbox_;
   Watch watch_;
+  const std::unique_ptr<SizeWatch> size_watch_;  // nullptr: there is no such limit
   Workers workers_;
 };
 
@@ -119,7 +127,40 @@ Engine::Loop::Loop(const RunSetup& setup, Observer& observer)
       output_names_(setup_.run_directory.empty() ? std::vector<std::string>() : output_names(setup_.mission)),
       most_(std::max(1u, setup_.max_parallel)),
       watch_(setup_.services, [this](const Stopping& stopping) { mailbox_.post(stopping); }),
+      size_watch_(make_size_watch()),
       workers_(most_, watch_, setup_.services, [this](Job& job) { mailbox_.post(&job); }) {}
+
+std::unique_ptr<SizeWatch> Engine::Loop::make_size_watch() {
+  const Config& config = setup_.mission.config;
+  if (!config.working_directory_size_limit) return nullptr;
+  auto directory = common_directory(setup_, names_, results_);
+  if (!directory) return nullptr;  // no step can run there, and each will say so
+  return std::make_unique<SizeWatch>(setup_.services.files, *directory, *config.working_directory_size_limit,
+                                     Seconds(config.monitoring.check_interval_seconds));
+}
+
+std::string Engine::Loop::size_words() const {
+  const Config& config = setup_.mission.config;
+  return "the working directory held " + format_size(size_watch_->bytes()) + ", more than the " +
+         format_size(*config.working_directory_size_limit) + " of " +
+         limit_place("working_directory_size_limit", config.working_directory_size_limit_at, setup_.mission);
+}
+
+// Else it is watched from now on.
+bool Engine::Loop::starts_too_large() {
+  if (!size_watch_) return false;
+  if (size_watch_->look()) {
+    size_limit_ = size_words();
+    return true;
+  }
+  size_watch_->begin([this] { watch_.stop_run(size_words()); });
+  return false;
+}
+
+void Engine::Loop::interrupt(int signal) {
+  watch_.interrupt(signal);
+  if (size_watch_) size_watch_->end();
+}
 
 template <class What>
 What Engine::Loop::emit(What what) {
@@ -161,13 +202,15 @@ void Engine::Loop::run() {
     watch_.limit_run(started + std::chrono::duration_cast<SteadyTime::duration>(Seconds(*limit)));
 
   emit(run_started());
+  refused_ = starts_too_large();
   run_phase({mission.steps, setup_.graph, 0}, mission.config.fail_fast);
+  if (size_watch_) size_watch_->end();
   if (!mission.finally.empty()) {
     watch_.next_phase();
     ++phase_number_;
     run_phase({mission.finally, setup_.finally_graph, static_cast<StepIndex>(mission.steps.size())}, false);
   }
-  emit(RunFinished{time_limit_, signal_, Seconds(now() - started).count()});
+  emit(RunFinished{time_limit_, signal_, Seconds(now() - started).count(), size_limit_});
 }
 
 void Engine::Loop::run_phase(const Phase& phase, bool fail_fast) {
@@ -177,6 +220,7 @@ void Engine::Loop::run_phase(const Phase& phase, bool fail_fast) {
   stopped_ = StopReason::none;
   // Whoever asked twice wants it to end, tidy or not.
   if (at_once_) cancel_rest(StopReason::interrupt);
+  if (refused_) cancel_rest(StopReason::resource_limit);
   while (!plan.done()) {
     start_what_may();
     if (plan.done()) break;
@@ -195,7 +239,9 @@ void Engine::Loop::start_what_may() {
     held = next;
   }
   if (!held) return;
-  if (most_ == 1 || (in_flight_ == 0 && waiting_.empty()))
+  // One that has limits isn't: what there is to tell of them shall be told while it runs.
+  bool alone = most_ == 1 || (in_flight_ == 0 && waiting_.empty());
+  if (alone && !held->prepared.limits.any())
     run_here(*held);
   else
     give(*held);
@@ -264,15 +310,22 @@ bool Engine::Loop::prepare_run(Active& active) {
     active.output_base = setup_.run_directory + "/" + output_names_[in_events(active.index)];
     if (active.runs > 1) active.output_base += "." + std::to_string(active.runs);
   }
-  active.watched = std::make_shared<Watched>(active.prepared.limit, active.prepared.trees);
+  const Monitoring& monitoring = setup_.mission.config.monitoring;
+  active.limits = enforceable(active.prepared.limits, monitoring);
+  auto warn = [this, at = in_events(active.index)](LimitWarning warning) { say({at, std::move(warning)}); };
+  active.watched = std::make_shared<Watched>(active.prepared.limit, active.prepared.trees,
+                                             StepBounds{active.prepared.limits, monitoring, std::move(warn)});
   return true;
 }
 
 void Engine::Loop::announce(Active& active) {
   if (!active.outputs.empty()) return;
   const StepLimit& limit = active.prepared.limit;
-  emit(
-      StepStarted{in_events(active.index), active.attempt, active.prepared.what, {limit.seconds, limit.how}});
+  emit(StepStarted{in_events(active.index),
+                   active.attempt,
+                   active.prepared.what,
+                   {limit.seconds, limit.how},
+                   active.prepared.limits});
 }
 
 void Engine::Loop::run_here(Active& active) {
@@ -310,6 +363,11 @@ void Engine::Loop::handle(Message message) {
 void Engine::Loop::work_ended(Active& active) {
   StepResult result = after_stop(std::move(active.result), *active.watched, setup_.mission);
   active.result = {};
+  std::string asked_by(to_string(active.watched->stop().reason()));
+  for (const EndedProcess& process : result.stopped)
+    emit(ProcessKilled{in_events(active.index), process, asked_by});
+  for (const EndedProcess& process : result.left_over)
+    emit(ProcessKilled{in_events(active.index), process, "left_over"});
   bool good = result.status == Status::success || result.status == Status::partial;
 
   const Step& step = *active.step;
@@ -374,7 +432,9 @@ void Engine::Loop::finish(Active& active, StepResult result) {
 void Engine::Loop::not_run(const std::vector<Unstarted>& unstarted) {
   auto in_events_or_none = [&](StepIndex index) { return index == k_no_step ? index : in_events(index); };
   for (const Unstarted& one : unstarted) {
-    std::string reason = reason_not_run(one, *phase_, results_, setup_.mission, stopped_);
+    std::string reason = stopped_ == StopReason::resource_limit && one.status == Status::cancelled
+                             ? size_limit_
+                             : reason_not_run(one, *phase_, results_, setup_.mission, stopped_);
     results_.ended(in_events(one.step), {StepResult{.status = one.status}, reason, 0, 0});
     emit(StepNotRun{in_events(one.step), one.status, in_events_or_none(one.needs),
                     in_events_or_none(one.cause), std::move(reason)});
@@ -385,6 +445,7 @@ void Engine::Loop::not_run(const std::vector<Unstarted>& unstarted) {
 void Engine::Loop::end_phase(const Stopping& stopping) {
   emit(RunStopping{stopping.reason, stopping.at_once});
   if (stopping.reason == StopReason::run_timeout) time_limit_ = true;
+  if (stopping.reason == StopReason::resource_limit) size_limit_ = stopping.why;
   if (stopping.reason == StopReason::interrupt && signal_ == 0) signal_ = stopping.signal;
   at_once_ = at_once_ || stopping.at_once;
   if (stopping.phase != phase_number_ || stopped_ != StopReason::none) return;
@@ -415,10 +476,14 @@ void Engine::Loop::say(Said said) {
     mailbox_.post(std::move(said));
     return;
   }
-  if (Progress* progress = std::get_if<Progress>(&said.what))
+  if (Progress* progress = std::get_if<Progress>(&said.what)) {
     emit(StepProgressed{said.step, std::move(*progress)});
-  else
+  } else if (LimitWarning* warning = std::get_if<LimitWarning>(&said.what)) {
+    warning->step = said.step;
+    emit(std::move(*warning));
+  } else {
     emit(StepWrote{said.step, std::get<std::string>(std::move(said.what))});
+  }
 }
 
 Engine::Engine(const RunSetup& setup, Observer& observer) : loop_(std::make_unique<Loop>(setup, observer)) {}

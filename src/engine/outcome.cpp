@@ -29,12 +29,14 @@ std::string ending_words(const StepResult& result) {
 StepResult after_stop(StepResult result, const Watched& watched, const Mission& mission) {
   StopReason reason = watched.stop().reason();
   const std::string& message = watched.message();
-  bool limit = reason == StopReason::timeout || reason == StopReason::idle_timeout;
+  bool limit = reason == StopReason::timeout || reason == StopReason::idle_timeout ||
+               reason == StopReason::resource_limit;
   if (result.status == Status::partial && limit && !message.empty()) {
     result.warnings.push_back(message + "; what it gave until then is used");
     return result;
   }
-  bool stopped = result.kind == FailureKind::timeout || result.kind == FailureKind::interrupted;
+  bool stopped = result.kind == FailureKind::timeout || result.kind == FailureKind::interrupted ||
+                 result.kind == FailureKind::resource_limit;
   if (reason == StopReason::none || !stopped) return result;
   switch (reason) {
     case StopReason::timeout:
@@ -61,6 +63,14 @@ StepResult after_stop(StepResult result, const Watched& watched, const Mission& 
       result.kind = FailureKind::interrupted;
       break;
     case StopReason::resource_limit:
+      result.status = Status::failed;
+      result.kind = FailureKind::resource_limit;
+      if (!message.empty()) result.error = message;
+      // Without its own word it was the limit of the run's directory.
+      result.help = watched.help().empty()
+                        ? "delete what isn't needed there, or raise working_directory_size_limit"
+                        : watched.help();
+      break;
     case StopReason::none: break;
   }
   return result;

@@ -130,6 +130,7 @@ Result<Prepared, Failure> prepare(const RunSetup& setup, const Names& names, con
   Effects effects;
   if (type->effects) effects = type->effects(step, prepared.parameters);
   prepared.what = what_it_does(effects);
+  if (!effects.executes.empty()) prepared.limits = setup.mission.config.limits;
   prepared.limit = choose_timeout(setup.mission, step, {effects, std::nullopt, {}});
   if (prepared.limit.size_factor > 0)
     for (const std::string& tree : walked_trees(effects))
@@ -146,6 +147,17 @@ Result<Prepared, Failure> prepare(const RunSetup& setup, const Names& names, con
     }
   }
   return prepared;
+}
+
+Result<std::string, Failure> common_directory(const RunSetup& setup, const Names& names,
+                                              const Results& results) {
+  StepValues values(setup, results, 1);
+  if (auto done = add_env(setup.mission.env, true, names, values); !done) return done.error();
+  const std::string& written = setup.mission.config.working_directory.value;
+  if (written.empty()) return setup.working_directory;
+  auto directory = resolve_text(written, names, values);
+  if (!directory) return directory.error();
+  return normalise_path(resolve_path(setup.working_directory, *directory));
 }
 
 std::vector<std::string> output_names(const Mission& mission) {

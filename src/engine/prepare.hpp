@@ -33,6 +33,7 @@ struct Prepared {
   std::string what;  // as in StepStarted
   StepLimit limit;
   std::vector<std::string> trees;  // absolute: what the step walks
+  ResourceLimits limits;           // of the processes that it starts; none where it starts none
 };
 
 // `step` counts within the phase.
@@ -40,6 +41,10 @@ Result<bool, Failure> condition_holds(const RunSetup& setup, const Names& names,
                                       const Phase& phase, StepIndex step);
 Result<Prepared, Failure> prepare(const RunSetup& setup, const Names& names, const Results& results,
                                   const Phase& phase, StepIndex step, std::uint32_t attempt);
+
+// Where commands run that say nothing else: config.working_directory, absolute.
+Result<std::string, Failure> common_directory(const RunSetup& setup, const Names& names,
+                                              const Results& results);
 
 // Where each step's output is kept within the run's directory: its id made safe for every file system, no two
 // alike, none with a dot.

@@ -7,7 +7,7 @@ namespace rustchain {
 
 void Watched::started_process(int process) {
   std::lock_guard lock(mutex_);
-  processes_.push_back(process);
+  new_processes_.push_back(process);
 }
 
 Watch::Watch(Services& services, std::function<void(const Stopping&)> tell)
@@ -37,15 +37,11 @@ void Watch::begin(const std::shared_ptr<Watched>& watched) {
   SteadyTime now = services_.clock.steady();
   watched->gave_output(now);
   watched->deadline_.emplace(watched->limit_, now);
+  watched->limits_.emplace(watched->bounds_.limits, watched->bounds_.monitoring, now);
   std::lock_guard lock(mutex_);
   watched_.push_back(watched);
-  if (stopping_) {
-    if (stopping_->at_once)
-      watched->stop_.request_at_once(stopping_->reason);
-    else
-      watched->stop_.request(stopping_->reason);
-  }
-  wake_at(std::min(watched->deadline_->next_look(now), watched->deadline_->measure_from()));
+  if (stopping_) stop(*watched, *stopping_);
+  wake_at(std::min(next_look(*watched), watched->deadline_->measure_from()));
 }
 
 void Watch::end(const std::shared_ptr<Watched>& watched) {
@@ -71,18 +67,28 @@ void Watch::next_phase() {
 void Watch::stop_all(const Stopping& stopping) {
   stopping_ = stopping;
   tell_(stopping);
-  for (const std::shared_ptr<Watched>& watched : watched_) {
-    if (stopping.at_once)
-      watched->stop_.request_at_once(stopping.reason);
-    else
-      watched->stop_.request(stopping.reason);
-  }
+  for (const std::shared_ptr<Watched>& watched : watched_) stop(*watched, stopping);
+}
+
+// With the mutex held.
+void Watch::stop(Watched& watched, const Stopping& stopping) {
+  if (!stopping.why.empty() && !watched.stop_.requested())
+    watched.message_ = "was running when " + stopping.why;
+  if (stopping.at_once)
+    watched.stop_.request_at_once(stopping.reason);
+  else
+    watched.stop_.request(stopping.reason);
 }
 
 void Watch::interrupt(int signal) {
   std::lock_guard lock(mutex_);
   ++interrupts_;
   stop_all({StopReason::interrupt, signal, interrupts_ > 1, phase_});
+}
+
+void Watch::stop_run(std::string why) {
+  std::lock_guard lock(mutex_);
+  if (!stopping_ && phase_ == 0) stop_all({StopReason::resource_limit, 0, false, phase_, std::move(why)});
 }
 
 void Watch::measure(const std::shared_ptr<Watched>& watched) {
@@ -112,28 +118,66 @@ void Watch::measure(const std::shared_ptr<Watched>& watched) {
   }
 }
 
-void Watch::look_at(Watched& watched, SteadyTime now) {
-  std::vector<int> processes;
+// By the watch's thread.
+TreeUsage Watch::usage_of(Watched& watched) {
   {
     std::lock_guard lock(watched.mutex_);
-    processes = watched.processes_;
+    for (int process : watched.new_processes_) watched.processes_.push_back({process, {}});
+    watched.new_processes_.clear();
   }
+  TreeUsage all = watched.ended_usage_;
+  auto add = [](TreeUsage& sum, const TreeUsage& one) {
+    sum.cpu += one.cpu;
+    sum.read_bytes += one.read_bytes;
+    sum.written_bytes += one.written_bytes;
+    sum.disk_bytes += one.disk_bytes;
+  };
+  std::erase_if(watched.processes_, [&](Watched::Seen& seen) {
+    std::optional<TreeUsage> usage = services_.processes.usage(seen.process);
+    if (usage) {
+      seen.usage = *usage;
+      all.memory_bytes += usage->memory_bytes;
+      all.processes += usage->processes;
+      all.limits_enforced = usage->limits_enforced;
+    } else {
+      add(watched.ended_usage_, seen.usage);
+    }
+    add(all, seen.usage);
+    return !usage;
+  });
+  // The system holds each of several to the limits, not all of them together.
+  all.limits_enforced = all.limits_enforced && watched.processes_.size() == 1;
+  return all;
+}
+
+void Watch::look_at(Watched& watched, SteadyTime now) {
+  TreeUsage usage = usage_of(watched);
+  SteadyTime done = services_.clock.steady();
+  LimitVerdict verdict = watched.limits_->look(now, done, usage);
   Signs signs;
-  for (int process : processes) {
-    std::optional<TreeUsage> usage = services_.processes.usage(process);
-    if (!usage) continue;
-    signs.cpu += usage->cpu;
-    signs.io_bytes += usage->read_bytes + usage->written_bytes;
-  }
+  signs.cpu = usage.cpu;
+  signs.io_bytes = usage.read_bytes + usage.written_bytes;
   signs.last_output = SteadyTime(SteadyTime::duration(watched.last_output_));
   signs.tree_mb = static_cast<double>(watched.tree_bytes_) / 1e6;
   StopReason reason = watched.deadline_->look(now, signs);
-  if (reason == StopReason::none) return;
+
   std::lock_guard lock(mutex_);
   if (watched.ended_ || watched.stop_.requested()) return;
-  watched.message_ = watched.deadline_->message(reason);
-  watched.help_ = watched.deadline_->help(reason);
-  watched.stop_.request(reason);
+  for (LimitWarning& warning : verdict.warnings) watched.bounds_.warn(std::move(warning));
+  if (verdict.stop) {
+    watched.message_ = std::move(verdict.stop->message);
+    watched.help_ = "raise " + verdict.stop->limit + ", or give the step less to do";
+    reason = StopReason::resource_limit;
+  } else if (reason != StopReason::none) {
+    watched.message_ = watched.deadline_->message(reason);
+    watched.help_ = watched.deadline_->help(reason);
+  }
+  if (reason != StopReason::none) watched.stop_.request(reason);
+}
+
+SteadyTime Watch::next_look(const Watched& watched) const {
+  SteadyTime last_output{SteadyTime::duration(watched.last_output_)};
+  return std::min(watched.deadline_->next_look(last_output), watched.limits_->next_look());
 }
 
 void Watch::work() {
@@ -149,8 +193,7 @@ void Watch::work() {
     for (const std::shared_ptr<Watched>& watched : watched_) {
       // Nothing can extend the time of a step that was told to end.
       if (watched->stop_.requested()) continue;
-      SteadyTime look_at =
-          watched->deadline_->next_look(SteadyTime(SteadyTime::duration(watched->last_output_)));
+      SteadyTime look_at = next_look(*watched);
       if (!watched->measuring_) {
         SteadyTime from = watched->deadline_->measure_from();
         if (from <= now) {

@@ -6,6 +6,7 @@
 #include "rustchain/stop.hpp"
 
 #include "engine/deadline.hpp"
+#include "engine/limits.hpp"
 
 #include <atomic>
 #include <condition_variable>
@@ -24,8 +25,8 @@ namespace rustchain {
 // One run of a step's work, as the watch sees it. Shared by the watch and the one who runs it.
 class Watched {
  public:
-  Watched(StepLimit limit, std::vector<std::string> trees)
-      : limit_(std::move(limit)), trees_(std::move(trees)) {}
+  Watched(StepLimit limit, std::vector<std::string> trees, StepBounds bounds = {})
+      : limit_(std::move(limit)), trees_(std::move(trees)), bounds_(std::move(bounds)) {}
 
   const Stop& stop() const { return stop_; }
   // Signs of life, told by the step's callbacks. From any thread.
@@ -44,18 +45,26 @@ class Watched {
 
   StepLimit limit_;
   const std::vector<std::string> trees_;  // absolute; what is measured when the limit draws near
+  const StepBounds bounds_;
   Stop stop_;
   std::atomic<SteadyTime::rep> last_output_ = 0;
   std::atomic<std::uint64_t> bytes_ = 0;
   std::atomic<std::uint64_t> tree_bytes_ = 0;
   std::atomic<bool> ended_ = false;
   std::mutex mutex_;
-  std::vector<int> processes_;
+  std::vector<int> new_processes_;
   std::string message_;
   std::string help_;
   // The watch's thread alone looks at these once the work has begun.
   std::optional<Deadline> deadline_;
+  std::optional<LimitCheck> limits_;
   bool measuring_ = false;
+  struct Seen {
+    int process = 0;
+    TreeUsage usage;
+  };
+  std::vector<Seen> processes_;
+  TreeUsage ended_usage_;  // of those that are gone, as far as it was seen
 };
 
 // Everything that ran was told to end. `phase` is the one that it ran in.
@@ -64,6 +73,7 @@ struct Stopping {
   int signal = 0;
   bool at_once = false;
   std::uint32_t phase = 0;
+  std::string why = {};  // of a limit of the whole run, as a clause; empty: the reason says it
 };
 
 class Watch {
@@ -85,12 +95,17 @@ class Watch {
   void next_phase();
   // From any thread. The first stops what runs, any further one at once.
   void interrupt(int signal);
+  // The first phase is past a limit of its own; `why` is a clause. Later ones are left alone. From any thread.
+  void stop_run(std::string why);
 
  private:
   void work();
+  SteadyTime next_look(const Watched& watched) const;
   void look_at(Watched& watched, SteadyTime now);
+  TreeUsage usage_of(Watched& watched);
   void measure(const std::shared_ptr<Watched>& watched);
   void stop_all(const Stopping& stopping);
+  void stop(Watched& watched, const Stopping& stopping);
   void wake_at(SteadyTime at);
 
   struct Measuring {

@@ -28,6 +28,7 @@ void run_job(Job& job, Watch& watch, Services& services) {
       .shell = job.prepared.shell,
       .output_base = job.output_base,
       .grace = Seconds(job.prepared.limit.grace_seconds),
+      .limits = job.limits,
       .dependencies = job.prepared.dependencies,
       .stop = watched.stop(),
       .on_progress =

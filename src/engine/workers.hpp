@@ -23,6 +23,7 @@ struct Job {
   Prepared prepared;
   std::string output_base;
   std::string mission_directory;
+  ProcessLimits limits;
   OnProgress on_progress;
   std::function<void(std::string_view)> on_text;
   std::shared_ptr<Watched> watched;  // made anew for each run

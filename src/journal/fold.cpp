@@ -15,12 +15,12 @@ Overloaded(Fs...) -> Overloaded<Fs...>;
 
 RunOutcome outcome_of(const RunReport& report, bool finished) {
   if (!finished || report.signal != 0) return RunOutcome::interrupted;
-  if (report.time_limit) return RunOutcome::failed;
+  if (report.time_limit || !report.size_limit.empty()) return RunOutcome::failed;
   bool warnings = false;
   for (const StepReport& step : report.steps) {
     if (step.status == Status::failed && !step.allowed) return RunOutcome::failed;
     warnings = warnings || step.status == Status::failed || step.status == Status::partial ||
-               !step.result.warnings.empty();
+               !step.result.warnings.empty() || !step.limit_warnings.empty();
   }
   return warnings ? RunOutcome::completed_with_warnings : RunOutcome::success;
 }
@@ -57,7 +57,10 @@ void ReportBuilder::on(const Event& event) {
                    report.attempts = what.attempt;
                    report.what = what.what;
                    report.timeout = what.timeout;
+                   report.limits = what.limits;
                  },
+                 [&](const LimitWarning& what) { step(what.step).limit_warnings.push_back(what); },
+                 [&](const ProcessKilled& what) { step(what.step).killed.push_back(what); },
                  [&](const StepProgressed&) {},
                  [&](const StepWrote&) {},
                  [&](const StepRetried&) {},
@@ -84,6 +87,7 @@ void ReportBuilder::on(const Event& event) {
                    report_.time_limit = what.time_limit;
                    report_.signal = what.signal;
                    report_.duration_seconds = what.duration_seconds;
+                   report_.size_limit = what.size_limit;
                  },
              },
              event.what);

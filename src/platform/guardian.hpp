@@ -27,8 +27,9 @@ int run_guardian();
 
 enum class Word : std::uint32_t {
   // from the runner
-  start,     // StartHead and texts, each with its NUL: directory, program, arguments, environment; with three
-             // descriptors: stdin, stdout, stderr
+  start,     // StartHead and texts, each with its NUL: directory, program, cgroup (empty: ours), arguments,
+             // environment; with three descriptors: stdin, stdout, stderr. The cgroup is the guardian's to
+             // remove.
   stop,      // SIGTERM now, SIGKILL after the grace
   kill_now,  // SIGKILL now
   // from the guardian
@@ -58,6 +59,8 @@ struct EndedHead {
   std::int32_t status = 0;        // of the main process, as wait gives it
   std::uint32_t was_stopped = 0;  // 1: the runner's word came while the main process was alive
   std::uint32_t abandoned = 0;    // 1: some can't be ended; this guardian takes no more steps
+  std::uint32_t in_cgroup = 0;
+  std::uint32_t out_of_memory = 0;  // 1: the kernel ended it for the cgroup's limit
   std::int64_t cpu_us = 0;
   std::uint64_t peak_memory_bytes = 0;
   std::uint32_t rows = 0;
@@ -92,13 +95,15 @@ struct Birth {
   int err = -1;
   const char* directory = nullptr;
   const char* program = nullptr;
-  char** arguments = nullptr;  // [0] is left free for a shell; ends with a null pointer
+  const char* cgroup = nullptr;  // empty: the caller's
+  char** arguments = nullptr;    // [0] is left free for a shell; ends with a null pointer
   char** environment = nullptr;
 };
 struct Born {
   int pid = -1;  // -1: the next two say why
   StartPhase phase = StartPhase::process;
   int error = 0;
+  bool in_cgroup = false;
 };
 // Starts a process in a group of its own, with default signals, that dies with the caller where the system
 // can do that.

@@ -17,6 +17,7 @@ namespace rustchain {
 struct StepToStart {
   const std::string& directory;
   const std::string& program;
+  const std::string& cgroup;
   const std::vector<std::string>& arguments;
   const std::vector<std::string>& environment;
   std::int64_t grace_ms = 0;

@@ -54,6 +54,7 @@ bool GuardianLink::start(const StepToStart& step) {
   auto add = [&](const std::string& text) { message_.append(text.c_str(), text.size() + 1); };
   add(step.directory);
   add(step.program);
+  add(step.cgroup);
   for (const std::string& argument : step.arguments) add(argument);
   for (const std::string& variable : step.environment) add(variable);
   MessageHead head{Word::start, ++run_, static_cast<std::uint32_t>(message_.size() - sizeof head)};

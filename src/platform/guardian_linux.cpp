@@ -1,4 +1,5 @@
 // The guardian's needs as Linux meets them.
+#include "platform/cgroup.hpp"
 #include "platform/guardian.hpp"
 
 #include <array>
@@ -24,6 +25,7 @@ struct Cradle {
   int parent;
   StartPhase phase = StartPhase::process;
   int error = 0;
+  bool in_cgroup = false;
 };
 
 int fail(Cradle& cradle, StartPhase phase) {
@@ -48,6 +50,7 @@ int be_born(void* memory) {
   setpgid(0, 0);
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (getppid() != cradle.parent) _exit(127);
+  cradle.in_cgroup = *birth.cgroup != '\0' && enter_cgroup(birth.cgroup);
   if (dup2(birth.in, 0) < 0 || dup2(birth.out, 1) < 0 || dup2(birth.err, 2) < 0)
     return fail(cradle, StartPhase::process);
   if (chdir(birth.directory) != 0) return fail(cradle, StartPhase::directory);
@@ -118,11 +121,11 @@ std::uint64_t resident_unit() {
 
 Born give_birth(const Birth& birth) {
   alignas(16) static std::array<char, 256 * 1024> stack;
-  Cradle cradle{birth, getpid()};
+  Cradle cradle{.birth = birth, .parent = getpid()};
   // As vfork, with a stack of its own: the caller sleeps until the child has left our memory.
   int pid = clone(be_born, stack.data() + stack.size(), CLONE_VM | CLONE_VFORK | SIGCHLD, &cradle);
   if (pid < 0) return {-1, StartPhase::process, errno};
-  if (cradle.error == 0) return {pid};
+  if (cradle.error == 0) return {.pid = pid, .in_cgroup = cradle.in_cgroup};
   while (waitpid(pid, nullptr, 0) < 0 && errno == EINTR) {
   }
   return {-1, cradle.phase, cradle.error};

@@ -1,4 +1,5 @@
 // The guardian's work: starts a step, knows when all of it has ended, and sees to it.
+#include "platform/cgroup.hpp"
 #include "platform/guardian.hpp"
 #include "platform/process_tree.hpp"
 
@@ -68,6 +69,7 @@ class Guardian {
   void kill_all();
   void note(const ProcessInfo& info, int signal);
   void report_end(bool abandoned);
+  void leave_cgroup();
   void say(Word word, const void* body, std::size_t size);
 
   const bool adopts_;  // false: who is left is only known of the main process's group
@@ -86,6 +88,8 @@ class Guardian {
   milliseconds grace_{};
   std::chrono::microseconds cpu_{};
   std::uint64_t peak_memory_ = 0;
+  std::string cgroup_;  // empty: the step has none
+  bool in_cgroup_ = false;
   std::vector<ToldRow> told_;
   // The step's ends of its output pipes, kept until its end is told: the runner is woken once, not for each
   // pipe that closes before.
@@ -172,6 +176,7 @@ void Guardian::read_message() {
   Birth birth{in.get(), out.get(), err.get()};
   birth.directory = next();
   birth.program = next();
+  birth.cgroup = next();
   arguments_.assign(1, nullptr);
   for (std::uint32_t i = 0; i < what.arguments; ++i) arguments_.push_back(next());
   arguments_.push_back(nullptr);
@@ -182,8 +187,11 @@ void Guardian::read_message() {
   birth.environment = environment_.data();
 
   run_ = head.run;
+  cgroup_ = birth.cgroup;
   Born born = give_birth(birth);
+  in_cgroup_ = born.in_cgroup;
   if (born.pid < 0) {
+    leave_cgroup();
     NotStartedBody why{born.phase, born.error};
     return say(Word::not_started, &why, sizeof why);
   }
@@ -242,6 +250,7 @@ void Guardian::reap() {
 void Guardian::advance() {
   if (!any_left_) {
     if (state_ != State::abandoned) report_end(false);
+    leave_cgroup();
     state_ = State::idle;
     due_.reset();
     return;
@@ -318,8 +327,15 @@ void Guardian::note(const ProcessInfo& info, int signal) {
   row->signal = signal;
 }
 
+void Guardian::leave_cgroup() {
+  if (!cgroup_.empty()) remove_cgroup(cgroup_);
+  cgroup_.clear();
+}
+
 void Guardian::report_end(bool abandoned) {
   EndedHead head;
+  head.in_cgroup = in_cgroup_;
+  head.out_of_memory = in_cgroup_ && was_out_of_memory(cgroup_);
   head.status = main_ended_ ? status_ : SIGKILL;
   head.was_stopped = was_stopped_;
   head.abandoned = abandoned;

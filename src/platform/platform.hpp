@@ -15,7 +15,12 @@ namespace rustchain {
 
 std::unique_ptr<Clock> make_clock();
 std::unique_ptr<Files> make_files();
-std::unique_ptr<Processes> make_processes();
+// Where Linux tells which cgroup we are in, and where cgroups are mounted.
+struct CgroupFiles {
+  std::string own = "/proc/self/cgroup";
+  std::string mounts = "/proc/self/mountinfo";
+};
+std::unique_ptr<Processes> make_processes(CgroupFiles cgroups = {});
 // Proxies are taken from `environment` (http_proxy, https_proxy, no_proxy, either case).
 std::unique_ptr<HttpClient> make_http_client(std::vector<std::pair<std::string, std::string>> environment);
 

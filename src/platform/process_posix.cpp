@@ -1,4 +1,5 @@
 // Runs processes through guardians: one for each that runs at the same time, kept for the next.
+#include "platform/cgroup.hpp"
 #include "platform/guardian_link.hpp"
 #include "platform/platform.hpp"
 #include "platform/process_exchange.hpp"
@@ -35,11 +36,12 @@ struct Running {
   int guardian = 0;
   std::chrono::microseconds cpu_before{};
   std::optional<ProcessIo> io_before = {};  // at the first look: one before each start would cost too much
+  std::string cgroup = {};                  // with the limits of the request; empty: none
 };
 
 class PosixProcesses final : public Processes {
  public:
-  PosixProcesses();
+  explicit PosixProcesses(CgroupFiles cgroups);
   ~PosixProcesses() override;
   Result<ProcessEnd, Failure> run(const ProcessRequest& request, const Stop& stop) override;
   std::optional<TreeUsage> usage(int process) override;
@@ -56,7 +58,9 @@ class PosixProcesses final : public Processes {
   void drop(std::unique_ptr<Slot> slot);
   void clean_up_after(GuardianLink& guardian);
   ProcessIo io_before(int process, const ProcessIo& now);
+  std::string make_cgroup_for(const ProcessLimits& limits);
 
+  const CgroupFiles cgroup_files_;
   OwnedFd nothing_;  // /dev/null
   std::mutex mutex_;
   std::vector<std::unique_ptr<Slot>> idle_;
@@ -64,15 +68,16 @@ class PosixProcesses final : public Processes {
   std::vector<int> let_go_;         // guardians that stay with what can't be ended
   std::map<int, Running> running_;  // by handle
   int last_handle_ = 0;
+  std::uint64_t cgroups_ = 0;
 };
 
 // A running process's place in the table that usage() looks at.
 class PosixProcesses::Registration {
  public:
-  Registration(PosixProcesses& owner, const Slot& slot) : owner_(owner) {
+  Registration(PosixProcesses& owner, const Slot& slot, const std::string& cgroup) : owner_(owner) {
     std::lock_guard lock(owner_.mutex_);
     handle_ = ++owner_.last_handle_;
-    owner_.running_[handle_] = {slot.guardian->pid(), slot.cpu};
+    owner_.running_[handle_] = {slot.guardian->pid(), slot.cpu, {}, cgroup};
   }
   ~Registration() {
     std::lock_guard lock(owner_.mutex_);
@@ -88,7 +93,8 @@ class PosixProcesses::Registration {
   int handle_ = 0;
 };
 
-PosixProcesses::PosixProcesses() : nothing_(open("/dev/null", O_RDWR | O_CLOEXEC)) {
+PosixProcesses::PosixProcesses(CgroupFiles cgroups)
+    : cgroup_files_(std::move(cgroups)), nothing_(open("/dev/null", O_RDWR | O_CLOEXEC)) {
   signal(SIGPIPE, SIG_IGN);  // a process that closes its stdin is no reason to die
   adopt_orphans();           // of guardians that are killed
 }
@@ -138,6 +144,20 @@ void PosixProcesses::clean_up_after(GuardianLink& guardian) {
   });
 }
 
+// Empty: there is nothing to limit, or no way to.
+std::string PosixProcesses::make_cgroup_for(const ProcessLimits& limits) {
+  if (!limits.any()) return {};
+  std::optional<std::string> parent = find_limiting_cgroup(cgroup_files_, limits);
+  if (!parent) return {};
+  std::uint64_t number = 0;
+  {
+    std::lock_guard lock(mutex_);
+    number = ++cgroups_;
+  }
+  std::string name = "rustchain-" + std::to_string(getpid()) + "-" + std::to_string(number);
+  return make_cgroup(*parent, name, limits).value_or("");
+}
+
 std::string path_in(const std::vector<std::string>& environment) {
   for (const std::string& variable : environment)
     if (variable.starts_with("PATH=")) return variable.substr(5);
@@ -168,6 +188,8 @@ void fill(ProcessEnd& end, const GuardianMessage& message, const Stop& stop) {
   (message.ended.was_stopped ? end.ended : end.left_over) = to_ended(message.told);
   end.cpu_time = std::chrono::microseconds(message.ended.cpu_us);
   end.peak_memory_bytes = message.ended.peak_memory_bytes;
+  end.limits_enforced = message.ended.in_cgroup;
+  end.out_of_memory = message.ended.out_of_memory;
 }
 
 Result<ProcessEnd, Failure> PosixProcesses::run(const ProcessRequest& request, const Stop& stop) {
@@ -201,13 +223,19 @@ Result<ProcessEnd, Failure> PosixProcesses::run(const ProcessRequest& request, c
 
   auto grace = std::chrono::duration_cast<std::chrono::milliseconds>(
       std::clamp(request.grace, Seconds(0), Seconds(1e9)));
-  StepToStart step{request.working_directory, program, request.argv, request.environment, grace.count(), {}};
+  std::string cgroup = make_cgroup_for(request.limits);
+  StepToStart step{request.working_directory, program,       cgroup, request.argv,
+                   request.environment,       grace.count(), {}};
   step.descriptors = {theirs.in ? theirs.in.get() : nothing_.get(), theirs.out.get(),
                       theirs.err ? theirs.err.get() : nothing_.get()};
   std::unique_ptr<Slot> slot;
   for (;;) {
     slot = take_slot();
-    if (!slot) return no_more_processes(errno);
+    if (!slot) {
+      int error = errno;
+      if (!cgroup.empty()) remove_cgroup(cgroup);
+      return no_more_processes(error);
+    }
     if (slot->guardian->start(step)) break;
     slot->guardian->kill_guardian();  // it was killed while it had nothing to do
     drop(std::move(slot));
@@ -215,12 +243,13 @@ Result<ProcessEnd, Failure> PosixProcesses::run(const ProcessRequest& request, c
   theirs = {};
 
   GuardianLink& guardian = *slot->guardian;
-  Registration registration(*this, *slot);
+  Registration registration(*this, *slot, cgroup);
   if (request.on_started) request.on_started(registration.handle());
   ProcessExchange exchange(request, stop, guardian, std::move(ours), slot->buffer);
   std::optional<GuardianMessage> message = exchange.run();
   if (!message) {
     clean_up_after(guardian);
+    if (!cgroup.empty()) remove_cgroup(cgroup);
     drop(std::move(slot));
     return Failure{
         FailureKind::signal,
@@ -286,14 +315,15 @@ std::optional<TreeUsage> PosixProcesses::usage(int process) {
     ++usage.processes;
   }
   usage.cpu = cpu;
+  usage.limits_enforced = !running->cgroup.empty() && has_processes(running->cgroup);
   if (!look_up()) return std::nullopt;  // it is another's by now
   return usage;
 }
 
 }  // namespace
 
-std::unique_ptr<Processes> make_processes() {
-  return std::make_unique<PosixProcesses>();
+std::unique_ptr<Processes> make_processes(CgroupFiles cgroups) {
+  return std::make_unique<PosixProcesses>(std::move(cgroups));
 }
 
 int run_as_helper(int argc, char** argv) {

@@ -91,6 +91,15 @@ std::string context(const StepReport& step) {
   return join(facts, "; ");
 }
 
+// A run that didn't start: no step failed, and still it did.
+std::string render_refusal(const RunReport& report, const RenderOptions& options) {
+  if (report.size_limit.empty()) return {};
+  Block block(report, options);
+  block.line("Context", report.size_limit);
+  block.line("Suggestion", "delete what isn't needed there, or raise working_directory_size_limit");
+  return block.take();
+}
+
 std::vector<std::string> files_of(const StepReport& step, const RunReport& report) {
   std::vector<std::string> files;
   for (const std::string* file : {&step.result.stdout_file, &step.result.stderr_file})
@@ -102,7 +111,7 @@ std::vector<std::string> files_of(const StepReport& step, const RunReport& repor
 
 std::string render_failure(const RunReport& report, const RenderOptions& options) {
   StepIndex first = report.first_failure();
-  if (first == k_no_step) return {};
+  if (first == k_no_step) return render_refusal(report, options);
   const StepReport& step = report.steps[first];
 
   std::vector<std::string> skipped;
@@ -123,6 +132,7 @@ std::string render_failure(const RunReport& report, const RenderOptions& options
   block.line(work_label(step.info.type), step.what);
   block.line("Context", context(step));
   block.line("Suggestion", step.result.help.empty() ? describe(step.result.kind).cure : step.result.help);
+  block.line("Processes", killed_words(step, true));
   block.quoted(step.result.details);
   block.line("Log", join(files_of(step, report), ", "));
   block.names("Skipped because of it", skipped);

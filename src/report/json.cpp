@@ -3,6 +3,7 @@
 #include "util/format.hpp"
 
 #include <cmath>
+#include <csignal>
 
 namespace rustchain {
 namespace {
@@ -27,6 +28,39 @@ Ordered exit_code(const StepReport& step) {
                                                              : Ordered(nullptr);
 }
 
+Ordered limits(const StepReport& step) {
+  if (!step.limits.any()) return nullptr;
+  auto number = [](const std::optional<double>& limit) { return limit ? Ordered(*limit) : Ordered(nullptr); };
+  Ordered warnings = Ordered::array();
+  for (const LimitWarning& warning : step.limit_warnings) {
+    warnings.push_back({{"limit", warning.limit},
+                        {"measured", warning.measured},
+                        {"allowed", warning.allowed},
+                        {"message", warning.message}});
+  }
+  Ordered json;
+  json["max_memory_mb"] = number(step.limits.max_memory_mb);
+  json["max_cpu_percent"] = number(step.limits.max_cpu_percent);
+  json["max_disk_io_mb_per_sec"] = number(step.limits.max_disk_io_mb_per_sec);
+  json["by"] = step.result.limits_enforced ? "cgroup_v2" : "measured";
+  json["warnings"] = std::move(warnings);
+  return json;
+}
+
+Ordered killed(const StepReport& step) {
+  Ordered list = Ordered::array();
+  for (const ProcessKilled& one : step.killed) {
+    Ordered signal = nullptr;  // it could not be ended
+    if (one.process.signal == SIGTERM) signal = "SIGTERM";
+    if (one.process.signal == SIGKILL) signal = "SIGKILL";
+    list.push_back({{"pid", one.process.pid},
+                    {"command", one.process.command},
+                    {"signal", std::move(signal)},
+                    {"asked_by", one.asked_by}});
+  }
+  return list;
+}
+
 Ordered step_json(const StepReport& step) {
   Ordered json;
   json["id"] = step.info.id;
@@ -46,6 +80,8 @@ Ordered step_json(const StepReport& step) {
                {"how", step.timeout.how}};
   }
   json["timeout"] = std::move(timeout);
+  json["limits"] = limits(step);
+  json["killed"] = killed(step);
   json["depends_on"] = step.info.depends_on;
   json["inferred"] = step.info.inferred;
   json["output"] = Ordered(step.result.output);

@@ -1,7 +1,10 @@
 // The small parts that text renderers share.
 #include "report/lines.hpp"
 
+#include "util/format.hpp"
 #include "util/text.hpp"
+
+#include <csignal>
 
 namespace rustchain {
 namespace {
@@ -113,6 +116,27 @@ std::string step_place(const StepReport& step, const RunReport& report, const So
   else if (at.file != 0)
     return {};
   return name + ":" + std::to_string(at.line);
+}
+
+std::string killed_words(const StepReport& step, bool all) {
+  constexpr std::size_t most = 5;
+  std::vector<std::string> groups;
+  auto add = [&](std::string_view words, int signal) {
+    std::vector<std::string> names;
+    std::size_t count = 0;
+    for (const ProcessKilled& killed : step.killed) {
+      if (killed.process.signal != signal || ++count > most) continue;
+      names.push_back(clean_line(killed.process.command, 40) + " (pid " + std::to_string(killed.process.pid) +
+                      ")");
+    }
+    if (count == 0) return;
+    groups.push_back(std::string(words) + ": " + join(names, ", ") +
+                     (count > most ? " and " + format_count(count - most) + " more" : ""));
+  };
+  add("could not be ended", 0);
+  add("had to be killed", SIGKILL);
+  if (all) add("ended on SIGTERM", SIGTERM);
+  return join(groups, "; ");
 }
 
 std::string failure_clause(const StepReport& step) {

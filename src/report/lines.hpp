@@ -26,6 +26,10 @@ std::string short_path(const std::string& path, const RunReport& report);
 // "security.yaml:14"; empty: the step stands nowhere.
 std::string step_place(const StepReport& step, const RunReport& report, const Sources* sources);
 
+// What became of the processes that didn't end by themselves: "had to be killed: sleep (pid 123)". `all`:
+// those that ended when they were told to, too. Empty: there are none.
+std::string killed_words(const StepReport& step, bool all);
+
 // What failed, as one clause: the error, or the kind where the step gives none.
 std::string failure_clause(const StepReport& step);
 

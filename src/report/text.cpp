@@ -28,8 +28,12 @@ struct Shown {
 constexpr std::array k_shown = {Shown{"command", "stdout"}, Shown{"llm", "content"},
                                 Shown{"read_file", "content"}};
 
+bool has_warnings(const StepReport& step) {
+  return !step.result.warnings.empty() || !step.limit_warnings.empty();
+}
+
 bool plain_success(const StepReport& step) {
-  return step.ended && step.status == Status::success && step.result.warnings.empty();
+  return step.ended && step.status == Status::success && !has_warnings(step);
 }
 
 // The first line that isn't empty, and how many more there are.
@@ -63,7 +67,7 @@ std::string given(const StepReport& step) {
 std::string_view icon(const StepReport& step) {
   if (!step.ended) return "⚠";
   switch (step.status) {
-    case Status::success: return step.result.warnings.empty() ? "✅" : "⚠";
+    case Status::success: return has_warnings(step) ? "⚠" : "✅";
     case Status::partial: return "⚠";
     case Status::failed: return step.allowed ? "⚠" : "❌";
     case Status::skipped: return "⏭";
@@ -98,7 +102,9 @@ std::string_view help_of(const StepReport& step) {
   return step.ended && step.status == Status::failed ? std::string_view(step.result.help) : "";
 }
 
-void add_step(const StepReport& step, std::size_t id_width, const RenderOptions& options, std::string& out) {
+// `block`: the failure block has more on the step.
+void add_step(const StepReport& step, std::size_t id_width, bool block, const RenderOptions& options,
+              std::string& out) {
   std::string time = step.started ? format_duration(step.duration_seconds) : "-";
   std::size_t used = 3 + id_width + 2 + 7 + 2;
   std::size_t room = options.columns > used ? options.columns - used : 0;
@@ -114,8 +120,32 @@ void add_step(const StepReport& step, std::size_t id_width, const RenderOptions&
     said = clean_line(reason(step), room);
   if (!said.empty()) line += "  " + (plain_success(step) ? dim(said, options.color) : said);
   out += line + "\n";
-  for (const std::string& warning : step.result.warnings)
+  auto warn = [&](std::string_view warning) {
     out += "      warning: " + clean_line(warning, std::max<std::size_t>(options.columns, 40) - 15) + "\n";
+  };
+  for (const LimitWarning& warning : step.limit_warnings) warn(warning.message);
+  for (const std::string& warning : step.result.warnings) warn(warning);
+  if (std::string killed = killed_words(step, false); !block && !killed.empty())
+    out += "      " + killed + "\n";
+}
+
+// By what the steps that had limits were held to them.
+void add_limits(const RunReport& report, const RenderOptions& options, std::string& out) {
+  constexpr std::size_t most = 10;
+  for (bool enforced : {true, false}) {
+    std::vector<std::string> ids;
+    std::size_t count = 0;
+    for (const StepReport& step : report.steps) {
+      if (!step.ended || !step.limits.any() || step.result.limits_enforced != enforced || ++count > most)
+        continue;
+      ids.push_back(clean_line(step.info.id, k_widest_id));
+    }
+    if (count == 0) continue;
+    std::string line = enforced ? "Limits enforced by cgroup v2: " : "Limits measured: ";
+    line += join(ids, ", ");
+    if (count > most) line += " and " + format_count(count - most) + " more";
+    out += dim(line, options.color) + "\n";
+  }
 }
 
 void add_steps(const RunReport& report, const RenderOptions& options, std::string& out) {
@@ -137,7 +167,8 @@ void add_steps(const RunReport& report, const RenderOptions& options, std::strin
   std::unordered_set<std::string_view> told;
   if (first != k_no_step) told.insert(help_of(report.steps[first]));
   for (const StepReport* step : shown) {
-    add_step(*step, id_width, options, out);
+    bool block = first != k_no_step && step == &report.steps[first];
+    add_step(*step, id_width, block, options, out);
     std::string_view help = help_of(*step);
     if (!help.empty() && told.insert(help).second) out += "      help: " + clean_line(help, 2000) + "\n";
   }
@@ -182,6 +213,7 @@ std::string outcome_line(const RunReport& report) {
       std::string what =
           format_count(failed) + " of " + total + " failed" + (others.empty() ? "" : ", " + others);
       if (report.time_limit) what = "the run reached its time limit; " + what;
+      if (!report.size_limit.empty()) what = "the working directory is too large; " + what;
       return "❌ Mission failed: " + what + " (" + time + ")";
     }
     case RunOutcome::interrupted: break;
@@ -199,6 +231,7 @@ std::string render_summary(const RunReport& report, const RenderOptions& options
   std::string out;
   add_steps(report, options, out);
   if (!report.steps.empty()) out += "\n";
+  add_limits(report, options, out);
   out += bold(outcome_line(report), options.color) + "\n";
   std::string failure = render_failure(report, options);
   if (!failure.empty()) out += "\n" + failure;

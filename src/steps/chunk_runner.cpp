@@ -199,6 +199,8 @@ void ChunkRunner::take(ProcessEnd end) {
   if (all.stopped_by == StopReason::none) all.stopped_by = end.stopped_by;
   all.ended.insert(all.ended.end(), end.ended.begin(), end.ended.end());
   all.left_over.insert(all.left_over.end(), end.left_over.begin(), end.left_over.end());
+  all.limits_enforced = end.limits_enforced && setup_.parallel == 1;
+  all.out_of_memory = all.out_of_memory || end.out_of_memory;
   all.cpu_time += end.cpu_time;
   all.peak_memory_bytes = std::max(all.peak_memory_bytes, end.peak_memory_bytes);
 }

@@ -378,7 +378,8 @@ StepResult run(const StepContext& context) {
   request.capture_stderr = flag_of(parameters, "capture_stderr");
   request.keep_bytes = number_of(parameters, "max_output_bytes", k_output_bytes);
   request.grace = context.grace;
-  if (flag_of(parameters, "progress_callback")) request.on_progress = context.on_progress;
+  request.on_progress = context.on_progress;
+  request.limits = context.limits;
   request.on_started = context.on_process;
 
   const std::vector<CommandLine> lines = command_lines(context.step, parameters, context.shell);
@@ -421,6 +422,7 @@ StepResult run(const StepContext& context) {
   result.output["chunks"] = chunks;
   result.stdout_file = temporary.empty() ? end->out.file : std::string();
   result.stderr_file = end->err.file;
+  result.limits_enforced = end->limits_enforced;
   judge_end(line, *end, parameters, result);
   const bool stopped = end->stopped_by != StopReason::none;
   if (!output_file.empty() && (!stopped || result.status == Status::partial)) {
@@ -436,6 +438,8 @@ StepResult run(const StepContext& context) {
     }
   }
   if (!temporary.empty()) (void)services.files.remove(temporary, false).ok();
+  result.stopped = std::move(end->ended);
+  result.left_over = std::move(end->left_over);
   return result;
 }
 

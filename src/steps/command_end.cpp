@@ -135,8 +135,14 @@ Json command_output(const CommandLine& line, const ProcessEnd& end, std::string_
 }
 
 void judge_end(const CommandLine& line, const ProcessEnd& end, const Json& parameters, StepResult& result) {
+  const bool allow_partial = flag_of(parameters, "allow_partial_results");
   if (end.stopped_by != StopReason::none) {
-    judge_stop(line, end.stopped_by, flag_of(parameters, "allow_partial_results"), result);
+    judge_stop(line, end.stopped_by, allow_partial, result);
+  } else if (end.out_of_memory && (end.signal != 0 || end.exit_code != 0)) {
+    fail(result, FailureKind::resource_limit,
+         subject(line) + " needed more memory than max_memory_mb allows, and the system ended it",
+         "raise max_memory_mb, or give the step less to do");
+    if (allow_partial) result.status = Status::partial;
   } else if (end.signal != 0) {
     fail(result, FailureKind::signal, subject(line) + " was ended by " + signal_told(end.signal),
          signal_help(end.signal));

@@ -73,6 +73,8 @@ std::string normalise(std::string text, const fs::path& directory) {
       {std::regex("\\b[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]{8}(\\.[0-9]+)?Z"), "<time>"},
       {std::regex("\"duration_ms\": [0-9.]+"), "\"duration_ms\": <ms>"},
       {std::regex("\\b([0-9]+m [0-9]+s|[0-9]+(\\.[0-9]+)?(ms|s))\\b"), "<t>"},
+      {std::regex("\\(pid [0-9]+\\)"), "(pid <pid>)"},
+      {std::regex("\\b(took|held) [0-9.]+ (kB|MB|%)"), "$1 <n> $2"},
       {std::regex("^rustchain [0-9]+\\.[0-9]+\\.[0-9]+"), "rustchain <version>"},
       // The summary's columns are as wide as the longest time.
       {std::regex(" +<t>"), " <t>"},

@@ -6,12 +6,14 @@
 //   tell:FIFO                                       write a byte to it
 //   ignore-term, exit-on-term:N, stop-self, setsid, close-output, slow-death
 //   write-forever                                   print until it can't
+//   eat:MB, burn                                    take memory and keep it; take all of a core
 //   background ... end                              a child does these, the parent goes on behind
 //   comet                                           be somebody else, in another session, all the time
 //   bomb:N                                          N generations of two children each, in sessions of their
 //   own
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 #include <string>
 #include <string_view>
 
@@ -119,6 +121,12 @@ void act(int argc, char** argv, int at) {
     if (verb == "stop-self") raise(SIGSTOP);
     if (verb == "setsid") setsid();
     if (verb == "close-output") close(1), close(2);
+    if (verb == "eat") {
+      std::size_t size = static_cast<std::size_t>(std::atoll(value.c_str())) * 1'000'000;
+      std::memset(std::malloc(size), 1, size);
+    }
+    if (verb == "burn")
+      for (volatile unsigned turns = 0;;) turns = turns + 1;
     if (verb == "write-forever")
       for (;;) put(1, "again and again\n");
     if (verb == "comet") {

@@ -18,6 +18,7 @@ StepResult do_work(const StepContext& context) {
 constexpr KeySpec k_keys[] = {
     {.name = "text", .types = k_string},
     {.name = "context", .types = k_string},
+    {.name = "program", .types = k_string},
 };
 constexpr StepType k_work = {
     .name = "work",
@@ -29,6 +30,8 @@ constexpr StepType k_work = {
         [](const Step&, const Json& parameters) {
           Effects effects;
           if (parameters.contains("text")) effects.reads.push_back(parameters["text"]);
+          if (parameters.contains("program"))
+            effects.executes.push_back({{parameters["program"].get<std::string>()}, {}});
           return effects;
         },
     .run = do_work,
@@ -147,6 +150,8 @@ void EngineTest::on(const Event& event) {
   } else if (auto* stopping = std::get_if<RunStopping>(&event.what)) {
     line = "stopping: " + std::string(to_string(stopping->reason)) + (stopping->at_once ? ", at once" : "");
   }
+  if (auto* warning = std::get_if<LimitWarning>(&event.what))
+    line = "warning " + id(warning->step) + ": " + warning->message;
   if (!line.empty()) lines.push_back(line);
   if (also) also(event);
 }

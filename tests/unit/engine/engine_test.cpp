@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <csignal>
+#include <future>
 #include <latch>
 #include <stdexcept>
 #include <thread>
@@ -409,6 +410,109 @@ TEST_F(EngineTest, TheLimitOfTheRunStopsWhatRunsAndCancelsTheRest) {
                    "start f", "end f: success"}));
   EXPECT_EQ(report.exit_code, ExitCode::run_time_limit);
   EXPECT_EQ(report.outcome, RunOutcome::failed);
+}
+
+// ---- what a run may take
+
+TEST_F(EngineTest, AStepPastALimitIsStopped) {
+  real_time = true;
+  mission.config.limits.max_memory_mb = 100;
+  step("a");
+  step("no_program");
+  set(mission.steps[0], "program", "eater");
+  world.processes.usages[7].memory_bytes = 150'000'000;
+  work["a"] = [](const StepContext& context) {
+    EXPECT_EQ(context.limits.memory_bytes, 100'000'000u);
+    context.on_process(7);
+    return until_stopped(context);
+  };
+  work["no_program"] = [](const StepContext& context) {
+    EXPECT_FALSE(context.limits.any());
+    return StepResult{};
+  };
+  run();
+  EXPECT_EQ(lines, (Lines{"start a: eater",
+                          "end a: failed, resource_limit: took 150.0 MB of memory; max_memory_mb allows "
+                          "100.0 MB",
+                          "start no_program", "end no_program: success"}));
+  EXPECT_EQ(report.steps[0].result.help, "raise max_memory_mb, or give the step less to do");
+  EXPECT_EQ(report.steps[0].limits.max_memory_mb, 100);
+  EXPECT_FALSE(report.steps[1].limits.any());
+}
+
+TEST_F(EngineTest, WarnsOfALimitWhileTheStepRuns) {
+  real_time = true;
+  mission.config.limits.max_memory_mb = 100;
+  step("a");
+  set(mission.steps[0], "program", "eater");
+  world.processes.usages[7].memory_bytes = 90'000'000;
+  std::promise<void> warned;
+  also = [&](const Event& event) {
+    if (std::holds_alternative<LimitWarning>(event.what)) warned.set_value();
+  };
+  work["a"] = [&](const StepContext& context) {
+    context.on_process(7);
+    warned.get_future().wait();
+    return StepResult{};
+  };
+  run();
+  EXPECT_EQ(lines, (Lines{"start a: eater",
+                          "warning a: takes 90.0 MB of memory, 90 % of what max_memory_mb allows (100.0 MB)",
+                          "end a: success"}));
+  EXPECT_EQ(report.outcome, RunOutcome::completed_with_warnings);
+}
+
+TEST_F(EngineTest, ADirectoryThatIsTooLargeStartsNothing) {
+  mission.config.working_directory_size_limit = 1000;
+  mission.config.working_directory_size_limit_at = {3, 5, 0};
+  world.files.files["/start/big"] = std::string(1500, 'x');
+  step("a");
+  finally("f");
+  run();
+  std::string why =
+      "the working directory held 1.5 kB, more than the 1.0 kB of working_directory_size_limit in m.yaml:3";
+  EXPECT_EQ(lines, (Lines{"cancelled a: " + why, "cancelled f: " + why}));
+  EXPECT_EQ(report.outcome, RunOutcome::failed);
+  EXPECT_EQ(report.exit_code, ExitCode::step_failed);
+  EXPECT_EQ(report.size_limit, why);
+}
+
+TEST_F(EngineTest, ADirectoryThatGrowsTooLargeStopsWhatRuns) {
+  real_time = true;
+  mission.config.working_directory_size_limit = 1000;
+  mission.config.monitoring.check_interval_seconds = 0.001;
+  mission.config.working_directory.value = "sub";
+  step("a");
+  step("b");
+  finally("f");
+  work["a"] = [this](const StepContext& context) {
+    std::string bytes(1500, 'x');
+    EXPECT_TRUE(world.files.write({.path = "/start/sub/big", .bytes = bytes, .mode = {}}).ok());
+    return until_stopped(context);
+  };
+  run();
+  std::string why = "the working directory held 1.5 kB, more than the 1.0 kB of working_directory_size_limit";
+  EXPECT_EQ(lines,
+            (Lines{"start a", "stopping: resource_limit", "cancelled b: " + why,
+                   "end a: failed, resource_limit: was running when " + why, "start f", "end f: success"}));
+  EXPECT_EQ(report.exit_code, ExitCode::step_failed);
+}
+
+TEST_F(EngineTest, TellsWhichProcessesHadToBeEnded) {
+  step("a");
+  work["a"] = [this](const StepContext& context) {
+    engine->interrupt(SIGINT);
+    StepResult result = until_stopped(context);
+    result.stopped = {{7, "tough", SIGKILL}};
+    result.left_over = {{8, "daemon", SIGTERM}};
+    return result;
+  };
+  run();
+  ASSERT_EQ(report.steps[0].killed.size(), 2u);
+  EXPECT_EQ(report.steps[0].killed[0].process.command, "tough");
+  EXPECT_EQ(report.steps[0].killed[0].asked_by, "interrupt");
+  EXPECT_EQ(report.steps[0].killed[1].process.pid, 8);
+  EXPECT_EQ(report.steps[0].killed[1].asked_by, "left_over");
 }
 
 // ---- interrupts

@@ -239,14 +239,11 @@ TEST(ReadStep, AsksForAStepTypeAndGuessesIt) {
 
 TEST(ReadStep, RefusesWhatThisVersionCannotDo) {
   EXPECT_EQ(
-      problems_of_steps(
-          "  - {id: a, name: A, step_type: noop, foreach: [1], idle_timeout_seconds: 5}\n  - {id: "
-          "b, name: B, step_type: mission}\n"),
+      problems_of_steps("  - {id: a, name: A, step_type: noop, foreach: [1]}\n  - {id: "
+                        "b, name: B, step_type: mission}\n"),
       (Lines{
           "4:39 error RC0112: 'foreach' isn't supported by this version yet (write one step for each item, "
           "or let one command step loop over them)",
-          "4:53 error RC0112: 'idle_timeout_seconds' isn't supported by this version yet (leave it out; an "
-          "adaptive timeout (timeout_seconds: auto) stops an idle step at its limit)",
           "5:33 error RC0112: step type 'mission' isn't supported by this version yet (run the missions one "
           "after another)"}));
 }

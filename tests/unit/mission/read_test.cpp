@@ -201,17 +201,27 @@ TEST(ReadMission, RefusesAMissionWithoutSteps) {
 }
 
 TEST(ReadMission, RefusesKeysThatItCannotHonour) {
-  EXPECT_EQ(
-      problems_of_top("secrets: [TOKEN]\ndescription: x\nconfig:\n  resource_limits: {max_memory_mb: "
-                      "5}\n  max_cpu_percent: 50\n  working_directory_size_limit: 1GB\n"),
-      (Lines{"3:1 error RC0112: 'secrets' isn't supported by this version yet (leave it out; nothing is "
-             "masked, so keep secret values out of what steps print)",
-             "6:21 error RC0112: 'max_memory_mb' isn't supported by this version yet (leave it out, and let "
-             "the system limit the run (ulimit, systemd-run, a container))",
-             "7:3 error RC0112: 'max_cpu_percent' isn't supported by this version yet (leave it out, and let "
-             "the system limit the run (ulimit, systemd-run, a container))",
-             "8:3 error RC0112: 'working_directory_size_limit' isn't supported by this version yet (leave it "
-             "out, or begin with a command step that looks at `du -s`)"}));
+  EXPECT_EQ(problems_of_top("secrets: [TOKEN]\ndescription: x\n"),
+            Lines{"3:1 error RC0112: 'secrets' isn't supported by this version yet (leave it out; nothing is "
+                  "masked, so keep secret values out of what steps print)"});
+}
+
+TEST(ReadMission, TakesLimitsFromConfigAndFromResourceLimits) {
+  auto [mission, problems] = read_text(
+      "name: m\nversion: 1.0\nconfig:\n  resource_limits: {max_memory_mb: 5}\n  max_memory_mb: 9\n  "
+      "max_cpu_percent: 50\n  max_disk_io_mb_per_sec: 2\n  working_directory_size_limit: 1GB\n  "
+      "monitoring: "
+      "{check_interval_seconds: 2, kill_on_exceed: false}\nsteps:\n  - {id: a, name: A, step_type: noop, "
+      "idle_timeout_seconds: 7}\n");
+  EXPECT_EQ(lines(problems), Lines{});
+  EXPECT_EQ(mission.config.limits.max_memory_mb, 5);
+  EXPECT_EQ(mission.config.limits.max_cpu_percent, 50);
+  EXPECT_EQ(mission.config.limits.max_disk_io_mb_per_sec, 2);
+  EXPECT_EQ(mission.config.working_directory_size_limit, 1'000'000'000u);
+  EXPECT_EQ(mission.config.monitoring.check_interval_seconds, 2);
+  EXPECT_EQ(mission.config.monitoring.warn_threshold_percent, 80);
+  EXPECT_FALSE(mission.config.monitoring.kill_on_exceed);
+  EXPECT_EQ(mission.steps[0].timeout.idle_seconds, 7);
 }
 
 TEST(ReadMission, TakesEmptyValuesOfSuchKeysAsNotGiven) {

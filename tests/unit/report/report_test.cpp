@@ -333,7 +333,11 @@ TEST(JsonReport, IsWhole) {
   StepResult failed = StepResult::failure(FailureKind::exit_code, "exit code 2");
   failed.output = {{"exit_code", 2}, {"stdout", "\xff"}};
   failed.stdout_file = "/r/verify.out";
+  failed.limits_enforced = true;
+  told.tell(LimitWarning{verify, "max_memory_mb", 420.5, 512, "takes 420.5 MB"});
+  told.tell(ProcessKilled{verify, {17, "tough", SIGKILL}, "timeout"});
   told.ended(verify, "grep", 1.5, failed, 2);
+  std::get<StepStarted>(told.events[2].what).limits = {512, {}, {}};
   told.tell(StepNotRun{told.add("next", "noop"), Status::skipped, verify, verify, "needs verify"});
   EXPECT_EQ(render_json(told.report(), {}), R"({
   "format_version": 1,
@@ -371,6 +375,28 @@ TEST(JsonReport, IsWhole) {
         "seconds": 60.0,
         "how": "auto: base 60 s"
       },
+      "limits": {
+        "max_memory_mb": 512.0,
+        "max_cpu_percent": null,
+        "max_disk_io_mb_per_sec": null,
+        "by": "cgroup_v2",
+        "warnings": [
+          {
+            "limit": "max_memory_mb",
+            "measured": 420.5,
+            "allowed": 512.0,
+            "message": "takes 420.5 MB"
+          }
+        ]
+      },
+      "killed": [
+        {
+          "pid": 17,
+          "command": "tough",
+          "signal": "SIGKILL",
+          "asked_by": "timeout"
+        }
+      ],
       "depends_on": [
         "a"
       ],
@@ -398,6 +424,8 @@ TEST(JsonReport, IsWhole) {
       "started": null,
       "duration_ms": 0,
       "timeout": null,
+      "limits": null,
+      "killed": [],
       "depends_on": [],
       "inferred": [],
       "output": {},
@@ -409,6 +437,58 @@ TEST(JsonReport, IsWhole) {
   ]
 }
 )");
+}
+
+TEST(Summary, TellsOfLimitsAndOfWhatHadToBeKilled) {
+  Told told;
+  StepIndex build = told.add("build", "command");
+  StepIndex test = told.add("test", "command");
+  told.tell(LimitWarning{build, "max_memory_mb", 420.5, 512, "takes 420.5 MB of memory"});
+  told.tell(ProcessKilled{build, {16, "daemon", SIGKILL}, "left_over"});
+  for (int pid = 20; pid < 27; ++pid) told.tell(ProcessKilled{test, {pid, "worker", SIGKILL}, "timeout"});
+  told.tell(ProcessKilled{test, {17, "sh", SIGTERM}, "timeout"});
+  told.tell(ProcessKilled{test, {18, "stuck", 0}, "timeout"});
+  told.ended(build, "make", 1, {.limits_enforced = true});
+  told.ended(test, "make test", 1, StepResult::failure(FailureKind::timeout, "timed out after 1 s", "wait"));
+  for (Event& event : told.events)
+    if (auto* started = std::get_if<StepStarted>(&event.what)) started->limits = {512, {}, {}};
+  RunReport report = told.report();
+  EXPECT_EQ(
+      render_summary(report, {}),
+      "⚠  build     1.0s\n"
+      "      warning: takes 420.5 MB of memory\n"
+      "      had to be killed: daemon (pid 16)\n"
+      "❌ test      1.0s  timed out after 1 s\n"
+      "\n"
+      "Limits enforced by cgroup v2: build\n"
+      "Limits measured: test\n"
+      "❌ Mission failed: 1 of 2 steps failed (2.0s)\n"
+      "\n"
+      "❌ test timed out after 1 s\n"
+      "   Step: security.yaml:14\n"
+      "   Command: make test\n"
+      "   Suggestion: wait\n"
+      "   Processes: could not be ended: stuck (pid 18); had to be killed: worker (pid 20), worker (pid "
+      "21), worker (pid 22), worker (pid 23), worker (pid 24) and 2 more; ended on SIGTERM: sh (pid 17)\n"
+      "   Next: rustchain run security.yaml\n");
+}
+
+TEST(Summary, OfARunThatDidNotStartBecauseItsDirectoryIsTooLarge) {
+  Told told;
+  StepIndex a = told.add("a", "command");
+  RunFinished finished;
+  finished.size_limit = "the working directory held 2.0 MB, more than the 1.0 MB of m.yaml:3";
+  told.tell(StepNotRun{a, Status::cancelled, k_no_step, k_no_step, finished.size_limit});
+  RunReport report = told.report(finished);
+  EXPECT_EQ(report.exit_code, ExitCode::step_failed);
+  EXPECT_EQ(
+      render_summary(report, {}),
+      "⏭  a        -  not started: the working directory held 2.0 MB, more than the 1.0 MB of m.yaml:3\n"
+      "\n"
+      "❌ Mission failed: the working directory is too large; 0 of 1 step failed, 1 cancelled (0ms)\n"
+      "\n"
+      "   Context: the working directory held 2.0 MB, more than the 1.0 MB of m.yaml:3\n"
+      "   Suggestion: delete what isn't needed there, or raise working_directory_size_limit\n");
 }
 
 TEST(Reporters, AreFoundByName) {

@@ -141,12 +141,39 @@ TEST_F(CommandStep, NeedsItsWorkingDirectory) {
       "that makes the directory");
 }
 
-TEST_F(CommandStep, ProgressCanBeSilenced) {
+TEST_F(CommandStep, SilentProgressIsASignOfLifeToo) {
   answer(process_end(0));
   StepFixture step = fixture({{"command", "x"}, {"progress_callback", false}});
   step.context.on_progress = [](const Progress&) {};
   step.run();
-  EXPECT_FALSE(request().on_progress);
+  EXPECT_TRUE(request().on_progress);
+}
+
+TEST_F(CommandStep, ALimitThatTheSystemEnforcesIsToldFromOtherKills) {
+  ProcessEnd killed = process_end(0);
+  killed.signal = 9;
+  killed.limits_enforced = killed.out_of_memory = true;
+  answer(killed);
+  StepFixture step = fixture({{"command", "make"}});
+  step.context.limits = {.memory_bytes = 1000, .cpu_percent = 50};
+  StepResult result = step.run();
+  EXPECT_EQ(request().limits.memory_bytes, 1000u);
+  EXPECT_EQ(request().limits.cpu_percent, 50);
+  EXPECT_EQ(result.kind, FailureKind::resource_limit);
+  EXPECT_EQ(result.error, "`make` needed more memory than max_memory_mb allows, and the system ended it");
+  EXPECT_TRUE(result.limits_enforced);
+}
+
+TEST_F(CommandStep, HandsOnWhatHadToBeEnded) {
+  ProcessEnd end = process_end(0);
+  end.ended = {{7, "a", 15}};
+  end.left_over = {{8, "b", 9}};
+  answer(end);
+  StepResult result = fixture({{"command", "x"}}).run();
+  ASSERT_EQ(result.stopped.size(), 1u);
+  EXPECT_EQ(result.stopped[0].pid, 7);
+  ASSERT_EQ(result.left_over.size(), 1u);
+  EXPECT_EQ(result.left_over[0].command, "b");
 }
 
 // ---- platforms
