@@ -50,7 +50,7 @@ struct LimitWarning {
   StepIndex step = 0;
   std::string limit;  // the key: max_memory_mb, max_cpu_percent, max_disk_io_mb_per_sec
   double measured = 0;
-  double allowed = 0;  // both in the key's unit
+  double allowed = 0;   // both in the key's unit
   std::string message;  // "takes 210.5 MB of memory, 82 % of what max_memory_mb allows"
 };
 

@@ -95,7 +95,8 @@ class Watch {
   void next_phase();
   // From any thread. The first stops what runs, any further one at once.
   void interrupt(int signal);
-  // The first phase is past a limit of its own; `why` is a clause. Later ones are left alone. From any thread.
+  // The first phase is past a limit of its own; `why` is a clause. Later ones are left alone. From any
+  // thread.
   void stop_run(std::string why);
 
  private:
