@@ -11,6 +11,7 @@ namespace rustchain {
 namespace {
 
 constexpr Seconds k_first_look{0.1};
+constexpr double k_pause_by_look = 20;  // looking at large memories takes its time
 constexpr Seconds k_least_mean{1};
 // The kernel tells user and system time in hundredths of a second, cut off: what a process had used before
 // may be told too small by so much.
@@ -76,7 +77,7 @@ LimitVerdict LimitCheck::look(SteadyTime begun, SteadyTime done, const TreeUsage
   if (begun < next_look_) return verdict;
   Seconds interval(std::min(monitoring_.check_interval_seconds, 1e6));
   gap_ = std::min(2 * gap_, interval);
-  next_look_ = after(done, gap_);
+  next_look_ = after(done, std::max(gap_, k_pause_by_look * Seconds(done - begun)));
 
   judge(memory, static_cast<double>(usage.memory_bytes) / k_megabyte, usage.limits_enforced, verdict);
   Seconds mean = done - rates_begun_;

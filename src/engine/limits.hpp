@@ -39,7 +39,8 @@ class LimitCheck {
  public:
   LimitCheck(const ResourceLimits& limits, const Monitoring& monitoring, SteadyTime start);
 
-  // First after 100 ms, then after pauses that double up to the interval. SteadyTime::max(): never.
+  // First after 100 ms, then after pauses that double up to the interval, and are twenty times as long as a
+  // look takes at least. SteadyTime::max(): never.
   SteadyTime next_look() const { return next_look_; }
   // `begun` and `done`: when the usage was begun and ended to be measured. It only grows, memory aside.
   LimitVerdict look(SteadyTime begun, SteadyTime done, const TreeUsage& usage);

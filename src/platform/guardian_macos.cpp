@@ -120,6 +120,10 @@ std::vector<ProcessInfo> descendants_by_scan(int) {
   return {};
 }
 
+std::optional<std::uint64_t> memory_share(int) {
+  return std::nullopt;
+}
+
 ProcessIo process_io(int) {
   return {};
 }

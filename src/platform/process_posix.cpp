@@ -308,9 +308,12 @@ std::optional<TreeUsage> PosixProcesses::usage(int process) {
             rest(now.disk_bytes, before.disk_bytes)});
     cpu += std::max(info->children_cpu - running->cpu_before, std::chrono::microseconds(0));
   }
-  for (const ProcessInfo& info : descendants(running->guardian)) {
+  const std::vector<ProcessInfo> all = descendants(running->guardian);
+  for (const ProcessInfo& info : all) {
     cpu += info.cpu + info.children_cpu;
-    usage.memory_bytes += info.memory_bytes;
+    // What a process shares with those that it forked would count for each.
+    std::optional<std::uint64_t> share = all.size() > 1 ? memory_share(info.pid) : std::nullopt;
+    usage.memory_bytes += share.value_or(info.memory_bytes);
     add_io(process_io(info.pid));
     ++usage.processes;
   }

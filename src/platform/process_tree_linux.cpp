@@ -154,6 +154,15 @@ std::vector<ProcessInfo> descendants_by_scan(int root) {
   return found;
 }
 
+std::optional<std::uint64_t> memory_share(int pid) {
+  std::optional<std::string> text = read_whole("/proc/" + std::to_string(pid) + "/smaps_rollup");
+  if (!text) return std::nullopt;
+  std::size_t line = text->find("\nPss:");
+  if (line == std::string::npos) return std::nullopt;
+  std::string_view rest = std::string_view(*text).substr(line + 5);
+  return to_number(next_word(rest)) * 1024;
+}
+
 ProcessIo process_io(int pid) {
   ProcessIo io;
   std::optional<std::string> text = read_whole("/proc/" + std::to_string(pid) + "/io");

@@ -52,6 +52,12 @@ TEST(LimitCheck, LooksEarlyFirstAndThenAtTheInterval) {
   EXPECT_EQ(times, (std::vector<double>{0.1, 0.3, 0.7, 1.5, 3.1, 6.3, 11.3, 16.3, 21.3}));
 }
 
+TEST(LimitCheck, TakesATwentiethOfTheTimeAtMost) {
+  LimitCheck check({.max_memory_mb = 100}, {.check_interval_seconds = 1}, at(0));
+  check.look(at(0.1), at(0.6), usage(1));
+  EXPECT_EQ(check.next_look(), at(0.6) + std::chrono::seconds(10));
+}
+
 TEST(LimitCheck, WarnsOnceOfMemoryAndStopsPastTheLimit) {
   Looked looked({.max_memory_mb = 100});
   EXPECT_EQ(looked.look(usage(79)), Lines{});

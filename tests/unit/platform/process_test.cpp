@@ -286,6 +286,26 @@ TEST_F(Process, UsageCountsTheWholeTree) {
   EXPECT_EQ(end.ended.size(), 3u);
 }
 
+TEST_F(Process, UsageCountsSharedMemoryOnce) {
+  ProcessRequest request = helper({"eat:50", "background", "tell:" + fifo(), "pause", "end", "background",
+                                   "tell:" + fifo(), "pause", "end", "tell:" + fifo(), "pause"});
+  std::thread looker;
+  std::optional<TreeUsage> usage;
+  request.on_started = [&](int process) {
+    looker = std::thread([&, process] {
+      await(3);
+      usage = processes_->usage(process);
+      stop_.request_at_once(StopReason::timeout);
+    });
+  };
+  run(request);
+  looker.join();
+  ASSERT_TRUE(usage.has_value());
+  EXPECT_EQ(usage->processes, 3u);
+  EXPECT_GT(usage->memory_bytes, 49'000'000u);
+  EXPECT_LT(usage->memory_bytes, 90'000'000u);
+}
+
 TEST_F(Process, AFailedStartUsesNothing) {
   int handle = 0;
   ProcessRequest request = helper({});
