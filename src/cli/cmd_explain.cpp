@@ -1,4 +1,4 @@
-// rustchain explain: what a diagnostic, a failure kind or an exit code means, and what to do.
+// rustchain explain: what a diagnostic, a safety rule, a failure kind or an exit code means, and what to do.
 #include "rustchain/diagnostic.hpp"
 #include "rustchain/exit_code.hpp"
 #include "rustchain/step_result.hpp"
@@ -6,6 +6,7 @@
 #include "cli/commands.hpp"
 #include "cli/mission_input.hpp"
 #include "mission/suggest.hpp"
+#include "safety/judge.hpp"
 #include "util/text.hpp"
 
 #include <algorithm>
@@ -42,6 +43,23 @@ std::string page(const ExitCodeRow& row) {
          "): " + std::string(row.meaning) + "\n";
 }
 
+std::string page(const SafetyRule& rule) {
+  std::string text = std::string(rule.id) + " (safety rule): " + std::string(rule.what) + "\n\nScore " +
+                     std::to_string(rule.score) + ", " + std::string(risk_level(rule.score));
+  if (rule.catastrophic)
+    text += "; nothing can allow it";
+  else if (blocks(rule, SafetyMode::standard))
+    text += "; blocks in standard mode";
+  else if (blocks(rule, SafetyMode::strict))
+    text += "; blocks in strict mode";
+  text += "\n";
+  if (!rule.why.empty()) text += "\nWhy\n" + indent(rule.why);
+  if (!rule.matches.empty()) text += "\nFound in\n" + indent(rule.matches);
+  if (!rule.spares.empty()) text += "\nNot found in\n" + indent(rule.spares);
+  if (!rule.safer.empty()) text += "\nSafer\n" + indent(rule.safer);
+  return text;
+}
+
 std::string upper(std::string_view word) {
   std::string text(word);
   for (char& c : text)
@@ -60,6 +78,7 @@ std::string overview() {
   text += "\nFailure kinds:\n";
   for (const FailureKindRow& kind : k_failure_kinds)
     if (kind.kind != FailureKind::none) text += row(std::string(kind.word), kind.meaning, 19);
+  text += "\nSafety rules: 'rustchain safety rules' lists them.\n";
   text += "\nExit codes:\n";
   for (const ExitCodeRow& code : k_exit_codes)
     text += row(std::to_string(static_cast<int>(code.code)), code.meaning, 5);
@@ -95,6 +114,7 @@ std::string explain(const std::string& word) {
     if (code.code == upper(word)) text += page(code);
   for (const FailureKindRow& kind : k_failure_kinds)
     if (kind.word == to_lower(word) && kind.kind != FailureKind::none) text += page(kind);
+  if (const SafetyRule* rule = find_safety_rule(to_lower(word))) text += page(*rule);
   for (const ExitCodeRow& code : k_exit_codes) {
     if (code.name == to_lower(word) || std::to_string(static_cast<int>(code.code)) == word)
       text += (text.empty() ? "" : std::string(between)) + page(code);
@@ -107,6 +127,7 @@ std::string near_words(const std::string& word) {
   for (const DiagnosticCode& code : diagnostic_codes()) known.push_back(code.code);
   for (const FailureKindRow& kind : k_failure_kinds) known.push_back(kind.word);
   for (const ExitCodeRow& code : k_exit_codes) known.push_back(code.name);
+  for (const SafetyRule& rule : safety_rules()) known.push_back(rule.id);
   std::string spelt = upper(word).starts_with("RC") ? upper(word) : to_lower(word);
   auto near = nearest(spelt, known, 6);
   return near ? "did you mean '" + *near + "'?" : "'rustchain explain' lists all of them";

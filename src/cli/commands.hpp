@@ -31,5 +31,6 @@ ExitCode command(App& app, const StepsOptions& options);
 ExitCode command(App& app, const MigrateOptions& options);
 ExitCode command(App& app, const DoctorOptions& options);
 ExitCode command(App& app, const ExplainOptions& options);
+ExitCode command(App& app, const SafetyOptions& options);
 
 }  // namespace rustchain

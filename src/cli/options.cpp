@@ -189,6 +189,22 @@ void declare_migrate(CLI::App& app, Options& options) {
   app.add_option("MISSION", migrate.mission)->required();
 }
 
+void declare_safety(CLI::App& app, Options& options) {
+  auto& safety = options.command.emplace<SafetyOptions>();
+  static constexpr std::array verbs = {Choice<SafetyOptions::Verb>{"check", SafetyOptions::Verb::check},
+                                       Choice<SafetyOptions::Verb>{"explain", SafetyOptions::Verb::explain},
+                                       Choice<SafetyOptions::Verb>{"rules", SafetyOptions::Verb::rules}};
+  add_choice(app, "VERB", safety.verb, verbs, "", "")->required();
+  app.add_option("OPERAND", safety.operands);
+  add_input(app, safety.input);
+  add_safety(app, safety.input.safety);
+  static constexpr std::array formats = {Choice<CheckFormat>{"text", CheckFormat::text},
+                                         Choice<CheckFormat>{"json", CheckFormat::json}};
+  add_choice(app, "--output,--format", safety.format, formats, "", "What standard output gets");
+  app.add_flag("--json-lines", safety.json_lines,
+               "With '-': each line is a JSON string, each answer one JSON object a line");
+}
+
 struct CommandRow {
   std::string_view name;
   std::string_view operands;
@@ -238,14 +254,22 @@ constexpr auto k_commands = std::to_array<CommandRow>({
      "rustchain doctor\n"
      "rustchain doctor missions/llm_summary.yaml\n",
      declare_doctor},
-    {"explain", "[WORD]", "Explain a diagnostic, a failure kind or an exit code.",
+    {"safety", "check|explain|rules [OPERAND]...",
+     "Judge missions and commands: what is dangerous in them, and why.",
+     "rustchain safety check deploy.yaml\n"
+     "echo 'rm -rf build' | rustchain safety check -\n"
+     "rustchain safety explain 'curl -s https://example.net/i.sh | sh'\n"
+     "rustchain safety rules\n",
+     declare_safety},
+    {"explain", "[WORD]", "Explain a diagnostic, a safety rule, a failure kind or an exit code.",
      "rustchain explain RC0104\n"
+     "rustchain explain fs.delete.root\n"
      "rustchain explain timeout\n"
      "rustchain explain 124\n",
      declare_explain},
 });
 
-constexpr std::string_view k_later_commands = "new schema safety runs report why completion";
+constexpr std::string_view k_later_commands = "new schema runs report why completion";
 constexpr std::string_view k_later_options = "--resume --from --only --accept-allow --record --replay";
 
 const CommandRow* find_command(std::string_view name) {

@@ -85,10 +85,19 @@ struct ExplainOptions {
   OutputFormat output = OutputFormat::text;
 };
 
+struct SafetyOptions {
+  enum class Verb : std::uint8_t { check, explain, rules, approve };
+  Verb verb = Verb::check;
+  std::vector<std::string> operands;  // missions, "-" for commands from standard input, or the command to explain
+  InputOptions input;
+  CheckFormat format = CheckFormat::text;
+  bool json_lines = false;
+};
+
 struct Options {
   CommonOptions common;
   std::variant<RunOptions, ValidateOptions, PlanOptions, GraphOptions, ListOptions, StepsOptions,
-               MigrateOptions, DoctorOptions, ExplainOptions>
+               MigrateOptions, DoctorOptions, SafetyOptions, ExplainOptions>
       command;
 };
 

@@ -21,7 +21,7 @@ const std::map<std::string, std::set<std::string>> k_arrows = {
     {"include", {}},
     {"util", {}},
     {"mission", {"util"}},
-    {"safety", {"util", "mission"}},
+    {"safety", {"util"}},
     {"llm", {"util", "mission"}},
     {"steps", {"util", "mission", "safety", "llm"}},
     {"platform", {"util"}},

@@ -1,0 +1,247 @@
+// The machine itself: processes, services, schedules; and the databases that run on it.
+#include "safety/marks.hpp"
+#include "safety/programs.hpp"
+#include "util/text.hpp"
+
+#include <algorithm>
+
+namespace rustchain {
+namespace {
+
+std::string upper(std::string_view text) {
+  std::string all(text);
+  for (char& c : all)
+    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
+  return all;
+}
+
+// One statement, upper case, its texts taken away, blanks single.
+std::string bare_statement(std::string_view sql) {
+  std::string bare;
+  char quote = 0;
+  for (std::size_t i = 0; i < sql.size(); ++i) {
+    char c = sql[i];
+    if (quote != 0) {
+      if (c == quote) quote = 0;
+      continue;
+    }
+    if (c == '\'') {
+      quote = c;
+      continue;
+    }
+    if (c == '-' && i + 1 < sql.size() && sql[i + 1] == '-') {
+      while (i < sql.size() && sql[i] != '\n') ++i;
+      continue;
+    }
+    if (c == '\n' || c == '\t' || c == '\r' || c == '"' || c == '`') c = ' ';
+    if (c == ' ' && (bare.empty() || bare.back() == ' ')) continue;
+    bare += c;
+  }
+  return upper(bare);
+}
+
+bool destroys(std::string_view sql) {
+  for (std::string_view statement : split(sql, ';')) {
+    const std::string bare(trim(bare_statement(statement)));
+    if (bare.starts_with("DROP ") || bare.starts_with("TRUNCATE ") || bare == "TRUNCATE") return true;
+    if (bare.find("DROP DATABASE") != std::string::npos || bare.find("DROP TABLE") != std::string::npos ||
+        bare.find("DROP SCHEMA") != std::string::npos)
+      return true;
+    if ((bare.starts_with("DELETE FROM") || bare.find(" DELETE FROM ") != std::string::npos) &&
+        bare.find(" WHERE ") == std::string::npos)
+      return true;
+    if (bare.starts_with("DELETE FROM") &&
+        (bare.ends_with("WHERE 1=1") || bare.ends_with("WHERE TRUE") || bare.ends_with("WHERE 1 = 1")))
+      return true;
+    if (bare.starts_with("UPDATE ") && bare.find(" SET ") != std::string::npos &&
+        bare.find(" WHERE ") == std::string::npos)
+      return true;
+    if (bare.starts_with("ALTER TABLE ") && (bare.find(" DROP COLUMN ") != std::string::npos ||
+                                             bare.find(" DROP PARTITION ") != std::string::npos))
+      return true;
+    if (bare.starts_with("\\!")) return true;
+  }
+  return false;
+}
+
+bool destroys_documents(std::string_view code) {
+  for (std::string_view call : {"dropDatabase", ".drop(", "deleteMany({})", "deleteMany( {} )", ".remove({})",
+                                "dropIndexes", "dropUser", "dropAllUsers", "shutdownServer"})
+    if (code.find(call) != std::string_view::npos) return true;
+  return false;
+}
+
+}  // namespace
+
+Stream run_kill(Walk& walk, const Arguments& argv, const Stream&) {
+  const std::string name = program_name(argv[0].text);
+  if (name == "killall5") {
+    walk.find("proc.kill_all", argv[0].at, name);
+    return {};
+  }
+  bool signal = false, list = false;
+  std::vector<std::string> targets;
+  for (std::size_t i = 1; i < argv.size(); ++i) {
+    const std::string& word = argv[i].text;
+    if (word == "-l" || word == "-L" || word == "--help" || word == "-0") list = true;
+    if (word == "-s" || word == "-n" || word == "--signal" || word == "-u" || word == "--user" ||
+        word == "-U") {
+      if (name != "kill") targets.push_back("-u");
+      ++i;
+      signal = true;
+      continue;
+    }
+    if (word == "--") continue;
+    if (!signal && word.size() > 1 && word[0] == '-' && i == 1 && argv.size() > 2) {
+      signal = true;
+      continue;
+    }
+    targets.push_back(word);
+  }
+  if (list) return {};
+  for (const std::string& target : targets) {
+    const bool all =
+        name == "kill" ? target == "-1" || target == "1"
+                       : target == "." || target == ".*" || target == "-u" || target == "-v" || target == "";
+    if (all || (name == "taskkill" && target == "/im" && targets.back() == "*"))
+      walk.find("proc.kill_all", argv[0].at, name + " " + target);
+  }
+  return {};
+}
+
+Stream run_service(Walk& walk, const Arguments& argv, const Stream&) {
+  const std::string name = program_name(argv[0].text);
+  Parsed own = parse_arguments(
+      argv, 1, {"HMtpno", "host machine type property signal kill-who job-mode", false, false});
+  if (own.operands.empty()) {
+    return {std::string(1, k_unknown)};
+  }
+  const bool user = own.has("", "user");
+  for (const Argument& operand : own.operands) {
+    const std::string verb = to_lower(operand.text);
+    if (has_word(
+            "poweroff reboot halt suspend hibernate kexec emergency rescue isolate soft-reboot hybrid-sleep",
+            verb))
+      walk.find("host.power", operand.at, name + " " + verb);
+    if (has_word("stop restart disable mask kill unload bootout remove delete try-restart condrestart "
+                 "force-reload off",
+                 verb) ||
+        (has_word("enable start", verb) && false) ||
+        (name == "sc" && (verb == "delete" || verb == "stop" || verb == "config")))
+      walk.find(user ? "host.user_service" : "host.service", operand.at, name + " " + verb);
+    if (has_word("enable load bootstrap link edit set-default daemon-reexec", verb))
+      walk.find(user ? "host.user_service" : "host.service", operand.at, name + " " + verb);
+  }
+  return {std::string(1, k_unknown)};
+}
+
+// crontab, at, batch: what is to run later.
+Stream run_schedule(Walk& walk, const Arguments& argv, const Stream& input) {
+  const std::string name = program_name(argv[0].text);
+  Parsed own = parse_arguments(argv, 1, {"uftqc", "", false, false});
+  if (name == "crontab") {
+    if (own.has("r"))
+      walk.find("host.schedule", argv[0].at, "crontab -r");
+    else if (!own.has("l") && (!own.operands.empty() || own.has("e") || input.attached))
+      walk.find("host.schedule", argv[0].at, "crontab");
+    return {std::string(1, k_unknown)};
+  }
+  if (name == "schtasks") {
+    for (const Argument& operand : own.operands)
+      if (has_word("/create /delete /change /run", to_lower(operand.text)))
+        walk.find("host.schedule", operand.at, operand.text);
+    return {};
+  }
+  if (own.has("lV", "list")) return {};
+  walk.find("host.schedule", argv[0].at, name);
+  if (input.attached && !has_mark(input.text)) (void)walk.run_text(input.text, argv[0].at, {"", true, false});
+  return {};
+}
+
+// psql, mysql, sqlite3, mongosh, redis-cli and their kin: what they are told.
+Stream run_database(Walk& walk, const Arguments& argv, const Stream& input) {
+  const std::string name = program_name(argv[0].text);
+  Stream unknown{std::string(1, k_unknown)};
+  if (name == "redis-cli" || name == "valkey-cli" || name == "keydb-cli") {
+    Parsed own = parse_arguments(
+        argv, 1, {"hpsanuirdD", "user pass sni cacert cert key tls-ciphers eval pattern", false, true});
+    std::vector<std::string> said;
+    for (std::size_t i = own.first_operand; i < argv.size(); ++i) said.push_back(upper(argv[i].text));
+    if (said.empty())
+      for (std::string_view line : split(input.text, '\n'))
+        for (std::string_view word : words(line)) said.push_back(upper(word));
+    for (std::size_t i = 0; i < said.size(); ++i)
+      if (has_word("FLUSHALL FLUSHDB SHUTDOWN SWAPDB FAILOVER", said[i]) ||
+          (said[i] == "CONFIG" && i + 1 < said.size() && said[i + 1] == "SET") ||
+          (said[i] == "SCRIPT" && i + 1 < said.size() && said[i + 1] == "FLUSH") ||
+          (said[i] == "DEBUG" && i + 1 < said.size() && said[i + 1] == "SEGFAULT"))
+        walk.find("db.destroy", argv[0].at, said[i]);
+    return unknown;
+  }
+  if (name == "mongo" || name == "mongosh") {
+    Parsed own = parse_arguments(
+        argv, 1, {"up", "eval host port username password authenticationDatabase", false, false});
+    const std::string code = own.value("", "eval") + " " + (input.attached ? input.text : "");
+    if (destroys_documents(code)) walk.find("db.destroy", argv[0].at, code);
+    return unknown;
+  }
+  if (has_word("dropdb dropuser", name)) {
+    if (argv.size() > 1 && argv[1].text != "--help" && argv[1].text != "--version")
+      walk.find("db.destroy", argv[0].at, name);
+    return unknown;
+  }
+  if (name == "mysqladmin" || name == "mariadb-admin") {
+    Parsed own = parse_arguments(argv, 1, {"uhPS", "user host port socket", false, false});
+    for (const Argument& operand : own.operands)
+      if (has_word("drop shutdown kill flush-logs stop-slave", operand.text))
+        walk.find("db.destroy", operand.at, name + " " + operand.text);
+    return unknown;
+  }
+  if (name == "pg_restore" || name == "pg_ctl" || name == "pg_dropcluster") {
+    Parsed own = parse_arguments(argv, 1, {"dDhpUfFjnt", "dbname host port username", false, false});
+    if (own.has("c", "clean") && name == "pg_restore")
+      walk.find("db.destroy", argv[0].at, "pg_restore --clean");
+    if (name == "pg_dropcluster") walk.find("db.destroy", argv[0].at, name);
+    for (const Argument& operand : own.operands)
+      if (name == "pg_ctl" && operand.text == "stop") walk.find("host.service", operand.at, "pg_ctl stop");
+    return unknown;
+  }
+  std::string text;
+  ShellSpan at = argv[0].at;
+  const bool sqlite = name == "sqlite3" || name == "sqlite" || name == "duckdb";
+  Parsed own = parse_arguments(argv, 1,
+                               {sqlite           ? ""
+                                : name == "psql" ? "cdfhpUvFRTo"
+                                                 : "ehuPDSq",
+                                sqlite ? "cmd init separator"
+                                       : "command execute query dbname file host port username user password "
+                                         "database set variable output statement",
+                                sqlite, false});
+  for (const GivenOption& option : own.options) {
+    if (!option.value) continue;
+    if (has_word("c e q command execute query statement cmd", option.name)) {
+      text += *option.value + ";";
+      at = option.at;
+    }
+    if ((option.name == "f" || option.name == "file")) {
+      auto known = walk.written().find(walk.place(*option.value).path);
+      if (known != walk.written().end()) text += known->second + ";";
+    }
+  }
+  if (sqlite && own.operands.size() > 1) text += own.operands[1].text + ";";
+  if (has_word("bq cqlsh clickhouse-client clickhouse snowsql trino presto athena spark-sql", name))
+    for (const Argument& operand : own.operands)
+      if (operand.text.find(' ') != std::string::npos) text += operand.text + ";";
+  if (input.attached) text += input.text;
+  if (destroys(text)) walk.find("db.destroy", at, text);
+  if (has_mark(text, std::string_view(&k_tainted, 1))) walk.find("taint.code", at, text);
+  for (std::string_view line : split(text, ';'))
+    if (std::string_view bare = trim(line);
+        bare.starts_with("\\!") || bare.starts_with(".shell ") || bare.starts_with(".system ")) {
+      std::size_t skip = bare.starts_with("\\!") ? 2 : bare.find(' ');
+      (void)walk.run_text(bare.substr(skip), at, {"", true, false});
+    }
+  return unknown;
+}
+
+}  // namespace rustchain

@@ -1,0 +1,28 @@
+// Texts that are known in part.
+#include "safety/marks.hpp"
+
+namespace rustchain {
+
+std::string without_marks(std::string_view text) {
+  std::string all;
+  for (char c : text) {
+    if (c == k_many)
+      all += '*';
+    else if (c == k_one)
+      all += '?';
+    else if (k_marks.find(c) != std::string_view::npos)
+      all += "...";
+    else
+      all += c;
+  }
+  return all;
+}
+
+std::string without_controls(std::string_view text) {
+  std::string all(text);
+  for (char& c : all)
+    if (static_cast<unsigned char>(c) < 0x20 && c != '\n' && c != '\t' && c != '\r') c = '\x7f';
+  return all;
+}
+
+}  // namespace rustchain

@@ -1,0 +1,287 @@
+// What kind of place a path is.
+#include "safety/places.hpp"
+
+#include "safety/marks.hpp"
+#include "util/text.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace rustchain {
+namespace {
+
+constexpr std::string_view k_system =
+    "bin boot dev etc lib lib32 lib64 libx32 proc root run sbin srv sys usr var opt System Library "
+    "Applications "
+    "private Network cores nix snap";
+constexpr std::string_view k_holders = "/home /Users /mnt /media /Volumes /tmp /var/tmp";
+constexpr std::string_view k_sinks =
+    "/dev/null /dev/stdout /dev/stderr /dev/stdin /dev/tty /dev/zero /dev/random /dev/urandom /dev/full";
+constexpr std::array<std::string_view, 14> k_disks = {
+    "/dev/sd",     "/dev/hd",     "/dev/nvme", "/dev/vd",   "/dev/xvd", "/dev/disk", "/dev/rdisk",
+    "/dev/mmcblk", "/dev/mapper", "/dev/md",   "/dev/loop", "/dev/dm-", "/dev/mem",  "/dev/kmem"};
+
+bool below(std::string_view path, std::string_view directory) {
+  if (directory == "/") return path.size() > 1;
+  return path.size() > directory.size() && path.starts_with(directory) && path[directory.size()] == '/';
+}
+bool at_or_below(std::string_view path, std::string_view directory) {
+  return path == directory || below(path, directory);
+}
+
+std::string normalise(std::string_view path) {
+  std::vector<std::string_view> parts;
+  for (std::string_view part : split(path, '/')) {
+    if (part.empty() || part == ".") continue;
+    if (part == "..") {
+      if (!parts.empty()) parts.pop_back();
+    } else {
+      parts.push_back(part);
+    }
+  }
+  std::string normal;
+  for (std::string_view part : parts) normal.append("/").append(part);
+  return normal.empty() ? "/" : normal;
+}
+
+// C:\Users\x as /C:/Users/x; the variables of cmd and PowerShell for home and temporary files.
+std::string from_windows(std::string_view path, const SafetyPlaces& places) {
+  std::string text(path);
+  const std::string lower = to_lower(text);
+  for (std::string_view name : {"%userprofile%", "$env:userprofile", "%homepath%"})
+    if (lower.starts_with(name)) return places.home + replace_all(text.substr(name.size()), "\\", "/");
+  for (std::string_view name : {"%temp%", "%tmp%", "$env:temp"})
+    if (lower.starts_with(name)) return "/tmp" + replace_all(text.substr(name.size()), "\\", "/");
+  if (text.size() >= 2 && text[1] == ':' && ((text[0] | 0x20) >= 'a' && (text[0] | 0x20) <= 'z'))
+    return "/" + replace_all(text, "\\", "/");
+  return text;
+}
+
+PlaceKind kind_of_windows(std::string_view path) {
+  std::vector<std::string_view> parts = split(path.substr(1), '/');
+  if (parts.size() == 1) return PlaceKind::root;
+  const std::string first = to_lower(parts[1]);
+  if (has_word("windows program programdata system32 boot", first) || first.starts_with("program files"))
+    return PlaceKind::system;
+  if (first == "users" && parts.size() <= 3) return parts.size() == 2 ? PlaceKind::system : PlaceKind::home;
+  return PlaceKind::outside;
+}
+
+std::string_view last_name(std::string_view path) {
+  return path.substr(path.rfind('/') + 1);
+}
+std::string_view above(std::string_view path) {
+  std::size_t slash = path.rfind('/');
+  return slash == 0 ? path.substr(0, 1) : path.substr(0, slash);
+}
+
+// Every character of the name is a mark, dots aside: it may be any of the directory's names.
+bool is_any_name(std::string_view name) {
+  return !name.empty() && name.find_first_not_of(std::string(k_marks) + ".") == std::string_view::npos &&
+         name.find_first_of(k_marks) != std::string_view::npos;
+}
+
+PlaceKind kind_of(std::string_view path, const SafetyPlaces& places) {
+  if (path == "/") return PlaceKind::root;
+  if (path.size() > 2 && path[2] == ':') return kind_of_windows(path);
+  if (has_word(k_sinks, path) || path.starts_with("/dev/fd/") || path.starts_with("/proc/self/fd/"))
+    return PlaceKind::sink;
+  for (std::string_view disk : k_disks)
+    if (path.starts_with(disk)) return PlaceKind::device;
+  if (path == places.home || path == "/root") return PlaceKind::home;
+  if (path == places.base) return PlaceKind::cwd;
+  for (const std::string& temporary : places.temporary)
+    if (below(path, temporary)) return PlaceKind::temporary;
+  if (below(path, places.base)) return PlaceKind::inside;
+  if (has_word(k_holders, path))
+    return path == "/tmp" || path == "/var/tmp" ? PlaceKind::outside : PlaceKind::system;
+  std::string_view top = path.substr(1, path.find('/', 1) - 1);
+  if (has_word(k_system, top)) return PlaceKind::system;
+  if (has_mark(top, k_marks)) return PlaceKind::system;  // /*/x
+  if ((top == "home" || top == "Users") && path.find('/', top.size() + 2) == std::string_view::npos)
+    return PlaceKind::home;
+  return PlaceKind::outside;
+}
+
+}  // namespace
+
+Place classify(std::string_view path, std::string_view directory, const SafetyPlaces& places) {
+  Place place;
+  std::string text = from_windows(path, places);
+  if (text.starts_with('~')) {
+    std::size_t end = std::min(text.find('/'), text.size());
+    std::string user = text.substr(1, end - 1);
+    text = (user.empty() ? places.home : "/home/" + user) + text.substr(end);
+  }
+  if (!text.starts_with('/')) {
+    if (has_mark(text.substr(0, 1))) {
+      place.path = text;
+      place.kind = PlaceKind::unknown;
+      return place;
+    }
+    if (directory.empty()) {
+      place.path = std::string(1, k_unknown) + "/" + text;
+      place.kind = PlaceKind::unknown;
+      return place;
+    }
+    text = std::string(directory) + "/" + text;
+    if (has_mark(text.substr(0, 1))) {
+      place.path = text;
+      place.kind = PlaceKind::unknown;
+      return place;
+    }
+  }
+  place.path = normalise(text);
+  // Everything in a directory is as much as the directory itself.
+  bool unknown = false;
+  while (place.path != "/" && is_any_name(last_name(place.path))) {
+    unknown = unknown || has_mark(last_name(place.path));
+    place.all = true;
+    place.path = std::string(above(place.path));
+  }
+  place.kind = kind_of(place.path, places);
+  if (place.all && place.path != places.base)
+    for (const std::string& temporary : places.temporary)
+      if (place.path == temporary) place.kind = PlaceKind::temporary;
+  if (unknown &&
+      (place.kind == PlaceKind::root || place.kind == PlaceKind::home || place.kind == PlaceKind::cwd))
+    place.kind = PlaceKind::unknown;
+  return place;
+}
+
+bool is_git_metadata(const Place& place) {
+  return place.path.ends_with("/.git") || place.path.find("/.git/") != std::string::npos;
+}
+
+bool is_secret_name(std::string_view given) {
+  std::string name = to_lower(given);
+  std::replace(name.begin(), name.end(), k_one, '?');
+  const bool open = name.ends_with(k_many);
+  if (open) name.pop_back();
+  if (name == ".env" || name == ".envrc") return true;
+  if (name.starts_with(".env.") || name.starts_with("env.production")) {
+    std::string_view rest = std::string_view(name).substr(5);
+    return !has_word("example sample template dist test defaults default schema ci",
+                     rest.substr(0, rest.find('.'))) &&
+           !has_word("example sample template dist", rest.substr(rest.rfind('.') + 1));
+  }
+  if (name.ends_with(".env") && name.size() > 4)
+    return has_word("prod production staging live secrets secret local",
+                    std::string_view(name).substr(0, name.size() - 4));
+  if (has_word(
+          ".npmrc .pypirc .netrc _netrc .git-credentials .pgpass .my.cnf .htpasswd .dockercfg .vault-token "
+          ".dockerconfigjson credentials credentials.json credentials.xml credentials.toml "
+          "client_secret.json "
+          "secrets.json secrets.yaml secrets.yml secrets.toml secret.json secret.yaml shadow gshadow "
+          "sudoers master.passwd terraform.tfstate terraform.tfstate.backup .s3cfg .boto .authinfo "
+          "application_default_credentials.json wallet.dat logins.json key4.db",
+          name))
+    return true;
+  if ((name.starts_with("id_rsa") || name.starts_with("id_dsa") || name.starts_with("id_ecdsa") ||
+       name.starts_with("id_ed25519")))
+    return !name.ends_with(".pub");
+  if (name.starts_with("service-account") || name.starts_with("service_account"))
+    return name.ends_with(".json");
+  for (std::string_view end : {".key", ".p12", ".pfx", ".jks", ".keystore", ".kdbx", ".ppk", ".ovpn"})
+    if (name.ends_with(end) && name.size() > end.size()) return name.find("public") == std::string::npos;
+  if (name.ends_with(".pem")) {
+    for (std::string_view open_part : {"cert", "chain", "public", "pub", "ca-bundle", "cacert", "ca."})
+      if (name.find(open_part) != std::string::npos) return false;
+    return true;
+  }
+  return false;
+}
+
+bool is_secret(const Place& place) {
+  std::string_view path = place.path;
+  std::string_view name = last_name(path);
+  if (name.ends_with(".pub") || name == "known_hosts") return false;
+  if (is_secret_name(name)) return true;
+  // Folders of keys, in any home.
+  for (std::string_view folder : {"/.ssh",
+                                  "/.gnupg",
+                                  "/.aws",
+                                  "/.gcp",
+                                  "/.azure",
+                                  "/.oci",
+                                  "/.kube",
+                                  "/.config/gcloud",
+                                  "/.config/gh",
+                                  "/.config/hub",
+                                  "/.password-store",
+                                  "/.local/share/keyrings",
+                                  "/Library/Keychains",
+                                  "/.config/google-chrome",
+                                  "/.config/chromium",
+                                  "/.docker/config.json",
+                                  "/.config/op",
+                                  "/.terraform.d",
+                                  "/.cargo/credentials",
+                                  "/.gem/credentials",
+                                  "/.config/rclone"}) {
+    std::size_t at = path.find(folder);
+    if (at == std::string_view::npos) continue;
+    std::size_t end = at + folder.size();
+    if (end == path.size() || path[end] == '/' || path[end] == '.') return true;
+  }
+  for (std::string_view folder :
+       {"/run/secrets", "/var/run/secrets", "/etc/ssl/private", "/etc/kubernetes/pki"})
+    if (at_or_below(path, folder)) return true;
+  if (path.starts_with("/proc/") && path.ends_with("/environ")) return true;
+  // A folder named so, and a file in it.
+  for (std::string_view folder : {"/secrets/", "/.secrets/", "/credentials/"}) {
+    std::size_t at = path.find(folder);
+    if (at != std::string_view::npos && path.size() > at + folder.size()) return true;
+  }
+  return false;
+}
+
+bool is_persistence(const Place& place) {
+  std::string_view path = place.path;
+  std::string_view name = last_name(path);
+  if (has_word(
+          ".bashrc .bash_profile .bash_login .bash_logout .bash_aliases .profile .zshrc .zprofile .zshenv "
+          ".zlogin "
+          ".zlogout .shrc .kshrc .cshrc .tcshrc .login .xinitrc .xprofile .xsession .inputrc .gitconfig "
+          ".gitmodules .ripgreprc .mcp.json .vimrc .exrc config.fish .npmrc .yarnrc .pypirc .curlrc .wgetrc "
+          ".ssh authorized_keys",
+          name))
+    return true;
+  for (std::string_view folder : {"/.ssh/",
+                                  "/.config/autostart/",
+                                  "/.config/systemd/",
+                                  "/.config/fish/",
+                                  "/.local/bin/",
+                                  "/Library/LaunchAgents/",
+                                  "/Library/LaunchDaemons/",
+                                  "/.git/hooks/",
+                                  "/.vscode/",
+                                  "/.idea/",
+                                  "/.claude/",
+                                  "/.cursor/",
+                                  "/.pi/",
+                                  "/.codex/",
+                                  "/.gemini/",
+                                  "/.copilot/",
+                                  "/.windsurf/",
+                                  "/.config/git/",
+                                  "/.gnupg/",
+                                  "/.aws/",
+                                  "/.kube/",
+                                  "/.docker/"})
+    if (path.find(folder) != std::string_view::npos) return true;
+  if (path.ends_with("/.git/config") || path.ends_with("/.git/hooks")) return true;
+  for (std::string_view folder :
+       {"/etc/cron.d",       "/etc/cron.daily",   "/etc/cron.hourly", "/etc/cron.weekly",
+        "/etc/cron.monthly", "/etc/crontab",      "/etc/anacrontab",  "/var/spool/cron",
+        "/var/spool/at",     "/etc/systemd",      "/usr/lib/systemd", "/lib/systemd",
+        "/etc/init.d",       "/etc/rc.local",     "/etc/profile",     "/etc/profile.d",
+        "/etc/bash.bashrc",  "/etc/bashrc",       "/etc/zsh",         "/etc/ld.so.preload",
+        "/etc/ld.so.conf",   "/etc/ld.so.conf.d", "/etc/sudoers",     "/etc/sudoers.d",
+        "/etc/pam.d",        "/etc/environment",  "/etc/udev",        "/etc/xdg/autostart",
+        "/etc/passwd",       "/etc/shadow",       "/etc/ssh",         "/etc/hosts"})
+    if (at_or_below(path, folder)) return true;
+  return false;
+}
+
+}  // namespace rustchain

@@ -1,0 +1,552 @@
+// Follows a shell text: lists, pipes, functions, redirections, and the shell's own commands.
+#include "safety/walk.hpp"
+
+#include "safety/marks.hpp"
+#include "util/text.hpp"
+
+#include <algorithm>
+
+namespace rustchain {
+namespace {
+
+constexpr int k_deepest_run = 24;  // commands within commands
+constexpr std::size_t k_longest_stream = 65536;
+constexpr std::size_t k_most_findings = 200;
+
+bool is_assignment(const ShellWord& word) {
+  if (word.pieces.empty() || word.pieces[0].kind != ShellPiece::Kind::text || word.pieces[0].quoted)
+    return false;
+  const std::string& text = word.pieces[0].text;
+  std::size_t at = 0;
+  while (at < text.size() &&
+         (text[at] == '_' || (text[at] >= 'a' && text[at] <= 'z') || (text[at] >= 'A' && text[at] <= 'Z') ||
+          (at > 0 && text[at] >= '0' && text[at] <= '9')))
+    ++at;
+  if (at == 0) return false;
+  if (at < text.size() && text[at] == '[') {
+    at = text.find(']', at);
+    if (at == std::string::npos) return false;
+    ++at;
+  }
+  if (at < text.size() && text[at] == '+') ++at;
+  return at < text.size() && text[at] == '=';
+}
+
+constexpr std::string_view k_hooks =
+    "LD_PRELOAD LD_AUDIT LD_LIBRARY_PATH DYLD_INSERT_LIBRARIES DYLD_LIBRARY_PATH BASH_ENV ENV ZDOTDIR "
+    "PROMPT_COMMAND "
+    "GIT_SSH GIT_SSH_COMMAND GIT_EXTERNAL_DIFF GIT_PROXY_COMMAND GIT_ASKPASS SSH_ASKPASS GIT_EXEC_PATH "
+    "GIT_TEMPLATE_DIR "
+    "NODE_OPTIONS PYTHONSTARTUP PERL5OPT PERL5DB RUBYOPT JAVA_TOOL_OPTIONS _JAVA_OPTIONS PYTHONINSPECT";
+
+bool all_marks(std::string_view text) {
+  return text.find_first_not_of(std::string(k_marks) + " \n\t'\"") == std::string_view::npos;
+}
+
+}  // namespace
+
+// ---- findings
+
+void Walk::find(std::string_view rule, ShellSpan at, std::string_view subject) {
+  if (rule == off_ || findings_.size() >= k_most_findings) return;
+  std::string shown = without_marks(subject.substr(0, 200));
+  if (!found_.insert(std::string(rule) + "\n" + shown).second) return;
+  findings_.push_back({find_safety_rule(rule), std::move(shown), at});
+}
+
+bool Walk::spend() {
+  if (++spent_ <= budget_) return true;
+  find("analysis.bound", {}, "");
+  return false;
+}
+
+void Walk::note(const Arguments& argv) {
+  if (!explain_ || understood_.size() > 1000) return;
+  std::vector<std::string> words;
+  for (const Argument& argument : argv) words.push_back(without_marks(argument.text));
+  understood_.push_back({depth_ + calls_, shell_join(words)});
+}
+
+// ---- from outside
+
+void Walk::script(std::string_view text) {
+  (void)run_text(text, {0, static_cast<std::uint32_t>(std::min(text.size(), k_shell_bytes))}, {});
+}
+
+void Walk::command(const std::vector<std::string>& argv) {
+  Arguments arguments;
+  for (const std::string& word : argv) arguments.push_back({word, {}});
+  if (arguments.empty()) return;
+  (void)run(std::move(arguments), {});
+}
+
+void Walk::effect(std::string_view verb, std::string_view subject) {
+  Argument argument{std::string(subject), {0, static_cast<std::uint32_t>(subject.size())}};
+  if (verb == "read") {
+    // Copies of kubectl's and aws's settings are called so; both hold credentials.
+    if (subject == "config" || subject == "kubeconfig") find("secret.read", argument.at, subject);
+    read(argument);
+  }
+  if (verb == "write") write(argument);
+  if (verb == "delete") remove(argument, true);
+  if (verb == "connect") url(argument, true);
+}
+
+Stream Walk::run_text(std::string_view text, ShellSpan at, const Stream& input,
+                      const std::vector<std::string>* positional) {
+  if (++depth_ > k_deepest_run || !spend()) {
+    find("analysis.bound", at, "");
+    --depth_;
+    return {};
+  }
+  if (has_mark(text, std::string_view(&k_downloaded, 1))) find("net.pipe_to_shell", at, "");
+  if (has_mark(text, std::string_view(&k_tainted, 1)) && at.end > 0) {
+    // In a text of the mission's own a value is handed over as a variable; in one that was put together here
+    // it has become code.
+    if (depth_ > 1) find("taint.code", at, text);
+  }
+  if (has_mark(text, std::string_view(&k_fed, 1)) && all_marks(text))
+    find("code.dynamic", at, "");
+  else if (has_mark(text, "\x01") && all_marks(text))
+    find("code.unverifiable", at, "");
+  const bool outermost = depth_ == 1;
+  scripts_.push_back(read_shell(text, outermost ? nullptr : &at, depth_));
+  const ShellScript& script = scripts_.back();
+  if (script.too_long || script.too_deep) find("analysis.bound", at, "");
+  const std::vector<std::string>* before = positional_;
+  if (positional != nullptr) positional_ = positional;
+  Stream output = items(script.items, input);
+  positional_ = before;
+  --depth_;
+  return output;
+}
+
+void Walk::restore(std::size_t mark, const std::string& directory) {
+  while (undo_.size() > mark) {
+    Undo& last = undo_.back();
+    if (last.before)
+      variables_[last.name] = std::move(*last.before);
+    else
+      variables_.erase(last.name);
+    undo_.pop_back();
+  }
+  directory_ = directory;
+}
+
+Stream Walk::run_remote(std::string_view text, ShellSpan at) {
+  ++remote_;
+  const std::string directory = directory_;
+  const std::size_t mark = undo_.size();
+  directory_ = places_.home;
+  Stream output = run_text(text, at, {"", true, false});
+  restore(mark, directory);
+  --remote_;
+  return output;
+}
+
+Stream Walk::run_elsewhere(Arguments argv, const Stream& input) {
+  ++elsewhere_;
+  Stream output = run(std::move(argv), input);
+  --elsewhere_;
+  return output;
+}
+
+// ---- lists
+
+Stream Walk::items(const std::vector<ShellItem>& items, const Stream& input) {
+  Stream all;
+  for (const ShellItem& one : items) {
+    if (!spend()) break;
+    if (one.conditional) ++conditional_;
+    Stream output = item(one, input);
+    if (one.conditional) --conditional_;
+    if (all.text.size() < k_longest_stream) all.text += output.text;
+    all.secret = all.secret || output.secret;
+  }
+  return all;
+}
+
+Stream Walk::subshell(const std::vector<ShellItem>& items_, const Stream& input) {
+  const std::size_t mark = undo_.size();
+  const std::string directory = directory_;
+  const int conditional = std::exchange(conditional_, 0);
+  Stream output = items(items_, input);
+  conditional_ = conditional;
+  restore(mark, directory);
+  return output;
+}
+
+Stream Walk::item(const ShellItem& item, const Stream& input) {
+  switch (item.kind) {
+    case ShellItem::Kind::simple: return simple(item, input);
+    case ShellItem::Kind::pipeline: return pipeline(item, input);
+    case ShellItem::Kind::function:
+      if (!item.children.empty()) {
+        functions_[item.name] = &item.children[0];
+        // x(){ x|x& };x
+        const ShellItem& body = item.children[0];
+        for (const ShellItem& inner : body.children) {
+          std::size_t own = 0;
+          for (const ShellItem& stage : inner.children)
+            own += !stage.words.empty() && stage.words[0].plain() == item.name ? 1 : 0;
+          if (inner.kind == ShellItem::Kind::pipeline && own >= 2)
+            find("proc.fork_bomb", item.span, item.name);
+        }
+      }
+      return {};
+    default: return compound(item, input);
+  }
+}
+
+Stream Walk::pipeline(const ShellItem& item, const Stream& input) {
+  Stream stream = input;
+  // A shell between the two directions of a connection.
+  bool shell = false, connection = false;
+  for (const ShellItem& stage : item.children) {
+    if (stage.words.empty()) continue;
+    const std::string name = program_name(stage.words[0].plain());
+    if (has_word("sh bash zsh dash ksh", name) && (stage.words.size() == 1 || stage.words[1].plain() == "-i"))
+      shell = true;
+    if (shell && has_word("nc ncat netcat telnet socat", name)) connection = true;
+  }
+  if (connection) find("net.remote_shell", item.span, "");
+  for (const ShellItem& stage : item.children) {
+    const std::size_t mark = undo_.size();
+    const std::string directory = directory_;
+    stream = this->item(stage, stream);
+    stream.attached = true;
+    if (&stage != &item.children.back()) restore(mark, directory);
+  }
+  return stream;
+}
+
+Stream Walk::compound(const ShellItem& item, Stream input) {
+  Stream redirected = redirects(item, input);
+  Stream all;
+  auto add = [&](Stream output) {
+    if (all.text.size() < k_longest_stream) all.text += output.text;
+    all.secret = all.secret || output.secret;
+  };
+  switch (item.kind) {
+    case ShellItem::Kind::subshell: return subshell(item.children, redirected);
+    case ShellItem::Kind::choice: {
+      Arguments ignored;
+      for (const ShellWord& word : item.words) expand(word, false, ignored);
+      ++conditional_;
+      add(items(item.children, redirected));
+      --conditional_;
+      return all;
+    }
+    case ShellItem::Kind::loop: {
+      Arguments values;
+      for (const ShellWord& word : item.words) expand(word, true, values);
+      if (!item.name.empty()) {
+        Values list;
+        for (Argument& value : values)
+          if (list.size() < 32) list.push_back(std::move(value.text));
+        if (list.empty()) list.emplace_back();
+        set(item.name, std::move(list));
+      }
+      ++conditional_;
+      add(items(item.children, redirected));
+      --conditional_;
+      return all;
+    }
+    default: add(items(item.children, redirected)); return all;
+  }
+}
+
+Stream Walk::redirects(const ShellItem& item, const Stream& input) {
+  Stream result = input;
+  for (const ShellRedirect& redirect : item.redirects) {
+    const std::string& operation = redirect.operation;
+    if (operation == "<<" || operation == "<<-") {
+      std::string body = expand_value(redirect.body->pieces, redirect.body->span).front();
+      result = {std::move(body), true, false};
+      continue;
+    }
+    Arguments target;
+    expand(redirect.target, false, target);
+    if (target.empty()) continue;
+    if (operation == "<<<") {
+      result = {target[0].text + "\n", true, false};
+    } else if (operation == "<") {
+      read(target[0]);
+      result = {std::string(1, k_unknown), true, is_secret(place(target[0].text))};
+      if (target[0].text.starts_with("/dev/fd/")) result.text = std::string(1, k_unknown);
+    } else if (operation == "<&" ||
+               (operation == ">&" && target[0].text.find_first_not_of("0123456789-") == std::string::npos)) {
+      if (operation == "<&") result.attached = true;
+    } else {
+      const std::string& text = target[0].text;
+      if (text.starts_with("/dev/tcp/") || text.starts_with("/dev/udp/")) {
+        bool shell = false;
+        for (const ShellWord& word : item.words) {
+          std::string name = program_name(word.plain());
+          shell = shell || has_word("sh bash zsh dash ksh exec", name);
+        }
+        find(shell ? "net.remote_shell" : "net.socket", target[0].at, text);
+      } else {
+        write(target[0]);
+      }
+    }
+  }
+  return result;
+}
+
+// ---- simple commands
+
+void Walk::assign(const ShellWord& word, bool exported) {
+  std::string text = word.pieces[0].text;
+  std::size_t equals = text.find('=');
+  std::string name = text.substr(0, equals);
+  bool append = name.ends_with('+');
+  if (append) name.pop_back();
+  name = name.substr(0, name.find('['));
+  std::vector<std::string> values;
+  if (!word.elements.empty()) {
+    for (const ShellWord& element : word.elements) {
+      Arguments fields;
+      expand(element, true, fields);
+      for (Argument& field : fields)
+        if (values.size() < 32) values.push_back(std::move(field.text));
+    }
+  } else {
+    std::vector<ShellPiece> rest(word.pieces.begin(), word.pieces.end());
+    rest[0].text = text.substr(equals + 1);
+    if (rest[0].text.empty()) rest.erase(rest.begin());
+    values = expand_value(rest, word.span);
+  }
+  if (append) {
+    for (std::string& value : values) value = lookup(name).back() + value;
+  }
+  if (exported)
+    for (const std::string& value : values) environment(name, value, word.span);
+  set(name, std::move(values));
+}
+
+void Walk::environment(const std::string& name, const std::string& value, ShellSpan at) {
+  if (value.empty()) return;
+  if (has_word(k_hooks, name)) {
+    // A file that this text wrote itself was judged when it was written.
+    if (name == "BASH_ENV" || name == "ENV") {
+      auto known = written_.find(place(value).path);
+      if (known != written_.end() && !has_mark(known->second)) {
+        (void)run_text(known->second, at, {});
+        return;
+      }
+      if (name == "ENV" && value.find('/') == std::string::npos) return;
+    }
+    if (name == "NODE_OPTIONS" && value.find("require") == std::string::npos &&
+        value.find("import") == std::string::npos && value.find("-r") == std::string::npos &&
+        value.find("inspect") == std::string::npos && value.find("loader") == std::string::npos)
+      return;
+    if (name == "LD_LIBRARY_PATH" || name == "DYLD_LIBRARY_PATH") {
+      if (place(value.substr(0, value.find(':'))).kind != PlaceKind::temporary) return;
+    }
+    if (name.starts_with("GIT_SSH") && program_name(value.substr(0, value.find(' '))) == "ssh" &&
+        value.find("ProxyCommand") == std::string::npos && value.find("LocalCommand") == std::string::npos)
+      return;
+    find("env.hook", at, name + "=" + value);
+    if (name == "GIT_SSH_COMMAND" || name == "PROMPT_COMMAND") (void)run_text(value, at, {});
+    return;
+  }
+  if (name == "PATH") {
+    std::string first = value.substr(0, value.find(':'));
+    if (!first.empty() && (first[0] != '/' || first == "/tmp" || place(first).kind == PlaceKind::temporary) &&
+        !has_mark(first) && place(first).kind != PlaceKind::inside)
+      find("env.hook", at, name + "=" + value);
+  }
+  if (name.starts_with("GIT_CONFIG_KEY_") || name == "GIT_CONFIG_PARAMETERS") {
+    for (std::string_view key :
+         {"sshcommand", "hookspath", "fsmonitor", "editor", "pager", "helper", "askpass", "textconv"})
+      if (to_lower(value).find(key) != std::string::npos) find("git.execute", at, value);
+  }
+}
+
+Stream Walk::simple(const ShellItem& item, Stream input) {
+  if (!spend()) return {};
+  const std::size_t mark = undo_.size();
+  std::size_t first = 0;
+  while (first < item.words.size() && is_assignment(item.words[first])) ++first;
+  if (first == item.words.size()) {
+    for (const ShellWord& word : item.words) assign(word, false);
+    Stream redirected = redirects(item, input);
+    // `< file` alone in $( ) prints the file.
+    return item.words.empty() && redirected.attached ? Stream{redirected.text, false, redirected.secret}
+                                                     : Stream{};
+  }
+  const std::string directory = directory_;
+  for (std::size_t i = 0; i < first; ++i) assign(item.words[i], true);
+  Arguments argv;
+  for (std::size_t i = first; i < item.words.size(); ++i) {
+    // NAME=value after export and its kin.
+    if (!argv.empty() && is_assignment(item.words[i]) &&
+        has_word("export declare typeset local readonly", argv[0].text)) {
+      assign(item.words[i], argv[0].text == "export" || argv[0].text == "declare");
+      continue;
+    }
+    expand(item.words[i], true, argv);
+  }
+  Stream given = redirects(item, input);
+  Stream output;
+  if (!argv.empty()) output = run(std::move(argv), given);
+  if (first > 0) {
+    const std::string now = directory_;
+    restore(mark, directory);
+    directory_ = now;
+  }
+  for (const ShellRedirect& redirect : item.redirects) {
+    if (redirect.operation[0] != '>' && redirect.operation != "&>") continue;
+    if (redirect.descriptor > 1 || redirect.operation == ">&") continue;
+    // What a known command printed stands in the file now.
+    std::string name = redirect.target.plain();
+    if (!name.empty()) written_[place(name).path] = output.text;
+    output.text.clear();
+  }
+  return output;
+}
+
+void Walk::change_directory(std::string_view to) {
+  if (to.empty()) {
+    directory_ = places_.home;
+    return;
+  }
+  Place there = place(to);
+  if (there.kind == PlaceKind::unknown || has_mark(there.path, k_marks))
+    directory_.clear();
+  else
+    directory_ = there.path;
+}
+
+// The shell's own commands. `done`: there is nothing left to run.
+Stream Walk::builtin(const std::string& name, Arguments& argv, const Stream& input, bool& done) {
+  done = true;
+  auto rest = [&](std::size_t from) {
+    std::string text;
+    for (std::size_t i = from; i < argv.size(); ++i) text.append(i > from ? " " : "").append(argv[i].text);
+    return text;
+  };
+  if (name == "cd" || name == "pushd" || name == "chdir") {
+    std::size_t i = 1;
+    while (i < argv.size() && argv[i].text.size() > 1 && argv[i].text[0] == '-') ++i;
+    if (i < argv.size() && argv[i].text == "-")
+      directory_.clear();
+    else
+      change_directory(i < argv.size() ? argv[i].text : std::string());
+    return {};
+  }
+  if (name == "popd") {
+    directory_ = places_.base;
+    return {};
+  }
+  if (name == "eval")
+    return run_text(rest(argv.size() > 1 && argv[1].text == "--" ? 2 : 1), argv[0].at, input);
+  if (name == "trap") {
+    std::size_t i = argv.size() > 1 && argv[1].text == "--" ? 2 : 1;
+    if (argv.size() > i + 1 && argv[i].text != "-" && !argv[i].text.empty())
+      (void)run_text(argv[i].text, argv[i].at, {});
+    return {};
+  }
+  if (name == "source" || name == ".") {
+    if (argv.size() > 1) run_file(argv[1], "sh", argv[0].at);
+    return {};
+  }
+  if (name == "unset") {
+    for (std::size_t i = 1; i < argv.size(); ++i) set(argv[i].text, {""});
+    return {};
+  }
+  if (name == "alias") {
+    for (std::size_t i = 1; i < argv.size(); ++i)
+      if (std::size_t equals = argv[i].text.find('='); equals != std::string::npos)
+        (void)run_text(argv[i].text.substr(equals + 1), argv[i].at, {});
+    return {};
+  }
+  if (name == "read" || name == "readarray" || name == "mapfile") {
+    for (std::size_t i = 1; i < argv.size(); ++i)
+      if (argv[i].text[0] != '-') set(argv[i].text, {std::string(1, input.attached ? k_fed : k_unknown)});
+    return {};
+  }
+  if (name == "export" || name == "declare" || name == "typeset" || name == "local" || name == "readonly") {
+    for (std::size_t i = 1; i < argv.size(); ++i) {
+      std::size_t equals = argv[i].text.find('=');
+      if (equals == std::string::npos || argv[i].text[0] == '-') continue;
+      environment(argv[i].text.substr(0, equals), argv[i].text.substr(equals + 1), argv[i].at);
+      set(argv[i].text.substr(0, equals), {argv[i].text.substr(equals + 1)});
+    }
+    return {};
+  }
+  if (name == "set") {
+    return {};
+  }
+  if (has_word("true false : exit return break continue shift wait jobs bg fg umask ulimit shopt setopt hash "
+               "getopts let "
+               "times unalias enable zmodload",
+               name)) {
+    return {};
+  }
+  if (has_word("test [ [[ ((", name)) return {};
+  done = false;
+  return {};
+}
+
+Stream Walk::run(Arguments argv, const Stream& input) {
+  if (argv.empty() || !spend()) return {};
+  if (++depth_ > k_deepest_run) {
+    find("analysis.bound", argv[0].at, "");
+    --depth_;
+    return {};
+  }
+  note(argv);
+  Stream output;
+  const std::string& word = argv[0].text;
+  if (auto function = functions_.find(word); function != functions_.end()) {
+    // Once within itself is enough.
+    if (++calls_ <= 16 && active_.insert(word).second) {
+      std::vector<std::string> positional;
+      for (const Argument& argument : argv) positional.push_back(argument.text);
+      const std::vector<std::string>* before = std::exchange(positional_, &positional);
+      const std::string name = word;
+      output = item(*function->second, input);
+      positional_ = before;
+      active_.erase(name);
+    }
+    --calls_;
+  } else if (has_mark(word, std::string_view(&k_tainted, 1))) {
+    find("taint.program", argv[0].at, word);
+  } else if (has_mark(word, std::string_view(&k_downloaded, 1))) {
+    find("net.pipe_to_shell", argv[0].at, word);
+  } else if (has_mark(word) && all_marks(word)) {
+    find(word[0] == k_fed ? "code.dynamic" : "code.unverifiable", argv[0].at, word);
+    // What it runs isn't known, what it is given may be a command of its own.
+  } else {
+    const std::string name = program_name(word);
+    bool done = false;
+    output = builtin(name, argv, input, done);
+    if (!done) {
+      if (ProgramFunction known = find_program_function(name)) {
+        output = known(*this, argv, input);
+      } else {
+        output.text = std::string(1, has_mark(input.text, std::string_view(&k_downloaded, 1)) ? k_downloaded
+                                     : has_mark(input.text, std::string_view(&k_tainted, 1))  ? k_tainted
+                                                                                              : k_unknown);
+        output.secret = input.secret;
+        if (word.find('/') != std::string::npos) run_file(argv[0], "", argv[0].at);
+      }
+      judge_verbs(*this, name, argv);
+    }
+  }
+  if (has_mark(word, k_unknown_marks) == false) {
+    for (std::size_t i = 1; i < argv.size(); ++i) {
+      std::size_t mark = argv[i].text.find(k_tainted);
+      if (mark == std::string::npos) continue;
+      find(argv[i].text[0] == '-' || mark == 0 ? (mark == 0 ? "taint.option" : "taint.operand")
+                                               : "taint.operand",
+           argv[i].at, argv[i].text);
+    }
+  }
+  --depth_;
+  return output;
+}
+
+}  // namespace rustchain

@@ -1,0 +1,140 @@
+// Follows a command or a shell text as the executor would run it, and finds what the rules speak of. Runs
+// nothing, reads no file. Every loop and branch is gone through once; a variable that may have several values
+// has all of them.
+#pragma once
+
+#include "safety/arguments.hpp"
+#include "safety/places.hpp"
+#include "safety/rules.hpp"
+#include "safety/shell.hpp"
+
+#include <deque>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <unordered_set>
+#include <utility>
+#include <vector>
+
+namespace rustchain {
+
+// What goes through a pipe, as far as it is known. Marks as in safety/marks.hpp.
+struct Stream {
+  std::string text;
+  bool attached = false;  // false: whatever rustchain's own standard input is
+  bool secret = false;    // a key or a password went in
+};
+
+// How a command was understood, for `safety explain`.
+struct Understood {
+  int depth = 0;
+  std::string text;
+};
+
+class Walk {
+ public:
+  explicit Walk(const SafetyPlaces& places) : places_(places), directory_(places.base) {}
+
+  // ---- from outside
+
+  void script(std::string_view text);
+  void command(const std::vector<std::string>& argv);
+  void effect(std::string_view verb, std::string_view subject);  // read, write, delete, connect
+  void set_directory(const std::string& directory) { directory_ = directory; }
+  void set_variable(const std::string& name, const std::string& value) { set(name, {value}); }
+  void switch_off(std::string_view rule) { off_ = rule; }  // for the tests of the rules
+  void keep_understood() { explain_ = true; }
+
+  const std::vector<SafetyFinding>& findings() const { return findings_; }
+  const std::vector<Understood>& understood() const { return understood_; }
+  // Files that commands write and what is known of the content; files that are run.
+  const std::map<std::string, std::string>& written() const { return written_; }
+
+  // ---- from the programs' own functions
+
+  void find(std::string_view rule, ShellSpan at, std::string_view subject);
+  void remove(const Argument& path, bool recursive);
+  void write(const Argument& path, std::string_view content = "\x01");
+  void read(const Argument& path);
+  void url(const Argument& url, bool whole_step);
+  Stream run(Arguments argv, const Stream& input);
+  Stream run_text(std::string_view text, ShellSpan at, const Stream& input,
+                  const std::vector<std::string>* positional = nullptr);
+  // Code of another language than the shell's.
+  void run_code(std::string_view language, std::string_view code, ShellSpan at);
+  void run_file(const Argument& path, std::string_view language, ShellSpan at);
+  // An environment variable that a program obeys.
+  void environment(const std::string& name, const std::string& value, ShellSpan at);
+  Place place(std::string_view path) const { return classify(path, directory_, places_); }
+  const SafetyPlaces& places() const { return places_; }
+  bool remote() const { return remote_ > 0; }
+  Stream run_remote(std::string_view text, ShellSpan at);
+  Stream run_elsewhere(Arguments argv, const Stream& input);  // in a container: its files aren't ours
+  void change_directory(std::string_view to);
+  std::optional<std::string> variable(const std::string& name) const;
+  void set(const std::string& name, std::vector<std::string> values);
+  void note(const Arguments& argv);
+
+ private:
+  friend class Expander;
+  using Values = std::vector<std::string>;
+  struct Undo {
+    std::string name;
+    std::optional<Values> before;
+  };
+
+  Stream items(const std::vector<ShellItem>& items, const Stream& input);
+  Stream item(const ShellItem& item, const Stream& input);
+  Stream pipeline(const ShellItem& item, const Stream& input);
+  Stream compound(const ShellItem& item, Stream input);
+  Stream simple(const ShellItem& item, Stream input);
+  Stream redirects(const ShellItem& item, const Stream& input);
+  Stream builtin(const std::string& name, Arguments& argv, const Stream& input, bool& done);
+  Stream subshell(const std::vector<ShellItem>& items, const Stream& input);
+  void assign(const ShellWord& word, bool exported);
+  void restore(std::size_t mark, const std::string& directory);
+  bool spend();
+
+  void expand(const ShellWord& word, bool split, Arguments& to);
+  std::vector<std::string> expand_value(const std::vector<ShellPiece>& pieces, ShellSpan at);
+  std::vector<std::string> piece_values(const ShellPiece& piece, ShellSpan at);
+  Values lookup(const std::string& name) const;
+
+  const SafetyPlaces places_;
+  std::string directory_;
+  std::unordered_map<std::string, Values> variables_;
+  std::unordered_map<std::string, const ShellItem*> functions_;
+  std::unordered_set<std::string> active_;  // functions that are being run
+  std::vector<Undo> undo_;
+  std::deque<ShellScript> scripts_;
+  const std::vector<std::string>* positional_ = nullptr;
+  int conditional_ = 0;
+  int depth_ = 0;
+  int calls_ = 0;
+  int remote_ = 0;
+  int elsewhere_ = 0;
+  std::size_t spent_ = 0;
+  std::size_t budget_ = 200000;
+  bool explain_ = false;
+  std::string off_;
+  std::vector<SafetyFinding> findings_;
+  std::unordered_set<std::string> found_;
+  std::vector<Understood> understood_;
+  std::map<std::string, std::string> written_;
+};
+
+// ---- what programs do: each is given the whole command, and says what it prints as far as that matters
+
+using ProgramFunction = Stream (*)(Walk& walk, const Arguments& argv, const Stream& input);
+// nullptr: no function of its own; the table of verbs may know it.
+ProgramFunction find_program_function(std::string_view program);
+// The program's name without folder, case and ".exe".
+std::string program_name(std::string_view word);
+// Programs that do what their sub-commands say: clouds, containers, packages, databases (safety/verbs.cpp).
+void judge_verbs(Walk& walk, const std::string& program, const Arguments& argv);
+// Whether the arguments ask for help, a version or a rehearsal only.
+bool only_looks(const std::string& program, const Arguments& argv);
+
+}  // namespace rustchain
