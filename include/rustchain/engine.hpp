@@ -3,6 +3,7 @@
 #pragma once
 
 #include "rustchain/event.hpp"
+#include "rustchain/history.hpp"
 #include "rustchain/mission.hpp"
 #include "rustchain/plan.hpp"
 #include "rustchain/step_type.hpp"
@@ -26,6 +27,7 @@ struct RunSetup {
   std::string shell;              // the platform's, for missions that name none
   std::string platform;           // linux, macos, windows
   std::uint32_t max_parallel = 1;
+  History history = {};
 };
 
 class Engine {

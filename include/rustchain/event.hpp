@@ -1,6 +1,7 @@
 // What happens in a run, as it happens: everything that is known about a run is a function of its events.
 #pragma once
 
+#include "rustchain/history.hpp"
 #include "rustchain/plan.hpp"
 #include "rustchain/services.hpp"
 #include "rustchain/step_result.hpp"
@@ -34,6 +35,7 @@ struct RunStarted {
   std::string file;       // as typed
   std::string directory;  // where outputs are kept; empty: nowhere
   std::uint32_t max_parallel = 1;
+  ErrorHandling hints;          // which ones are shown
   std::vector<StepInfo> steps;  // those of `finally` last
 };
 
@@ -42,7 +44,8 @@ struct StepStarted {
   std::uint32_t attempt = 1;
   std::string what;  // the command line, the URL, the path: what a person would call this step's work
   TimeoutChosen timeout;
-  ResourceLimits limits = {};  // those that it is held to
+  std::optional<Expectation> expected;  // from earlier runs
+  ResourceLimits limits = {};           // those that it is held to
 };
 
 // A step comes near one of its limits, or is past it.
@@ -95,6 +98,19 @@ struct StepNotRun {
   std::string reason;  // "needs auth_check, which failed (exit code 2)"
 };
 
+// A process that outlived its step (`background: true`) has ended.
+struct BackgroundEnded {
+  StepIndex step = 0;             // that started it
+  bool early = false;             // by itself, before the run was over
+  std::string how;                // "exit code 1", "signal 11", "stopped when the run was over"
+  std::vector<StepIndex> during;  // early: the steps that ran then, or else the next one
+};
+
+// An early end as a sentence.
+inline std::string background_words(const BackgroundEnded& ended) {
+  return "its background process ended before the run: " + ended.how;
+}
+
 struct RunStopping {  // running steps were told to end
   StopReason reason = StopReason::none;
   bool at_once = false;
@@ -110,7 +126,7 @@ struct RunFinished {
 struct Event {
   WallTime at;
   std::variant<RunStarted, StepStarted, StepProgressed, StepWrote, LimitWarning, ProcessKilled, StepRetried,
-               StepFinished, StepNotRun, RunStopping, RunFinished>
+               StepFinished, StepNotRun, BackgroundEnded, RunStopping, RunFinished>
       what;
 };
 

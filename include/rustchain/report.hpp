@@ -6,6 +6,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -37,6 +38,8 @@ struct StepReport {
   ResourceLimits limits;
   std::vector<LimitWarning> limit_warnings;
   std::vector<ProcessKilled> killed;
+  std::optional<Expectation> expected;
+  std::optional<BackgroundEnded> background;  // of a step whose process outlived it
 };
 
 struct RunReport {

@@ -65,12 +65,17 @@ struct ProcessRequest {
   std::string stdout_file;               // where all output is kept; made with its first byte; empty: nowhere
   std::string stderr_file;
   bool capture_stderr = true;        // false: the process's stderr goes to /dev/null
+  bool with_left_over = false;       // what the main process leaves behind belongs to it: wait for it too
   std::size_t keep_bytes = 1 << 20;  // of each stream, in memory: its beginning and its end
   Seconds grace = Seconds(5);        // between SIGTERM and SIGKILL
   ProcessLimits limits = {};
   OnProgress on_progress = {};
   // As soon as the start was asked for, with the handle for Processes::usage().
   std::function<void(int process)> on_started = {};
+  // Of one with_left_over: its program runs.
+  std::function<void()> on_running = {};
+  // Each piece of output as it comes (1: stdout, 2: stderr), from the thread that runs the process.
+  std::function<void(int stream, std::string_view bytes)> on_output = {};
 };
 
 // What a process and all its descendants have taken so far. Of the bytes, those of descendants that had ended
@@ -211,7 +216,7 @@ class Files {
   virtual TreeSize tree_size(const std::string& path, const std::function<bool(const TreeSize&)>& enough) = 0;
 };
 
-// ---- http
+// ---- network
 
 struct HttpRequest {
   std::string method = "GET";
@@ -269,6 +274,8 @@ class HttpClient {
   virtual ~HttpClient() = default;
   // Blocks. Any status is a response; an HttpError means that there is none, or not the whole of it.
   virtual Result<HttpResponse, HttpError> send(const HttpRequest& request, const Stop& stop) = 0;
+  // Whether something on this machine takes connections at this TCP port. Blocks for a second at most.
+  virtual bool listens(std::uint16_t port, const Stop& stop) = 0;
 };
 
 // ---- all of it

@@ -5,19 +5,33 @@
 #include "rustchain/services.hpp"
 #include "rustchain/status.hpp"
 
+#include <cstdint>
 #include <string>
 #include <utility>
 #include <vector>
 
 namespace rustchain {
 
+// Another way to do what failed, true of this case. A mission's error_handling says which kinds are shown.
+struct Hint {
+  enum class Kind : std::uint8_t {
+    alternative,  // suggest_alternatives
+    command,      // provide_command_optimizations
+    mission,      // offer_mission_restructuring
+  };
+  Kind kind = Kind::alternative;
+  std::string text;
+};
+
 // What a step type gives back from one run of its work.
 struct StepResult {
   Status status = Status::success;
   FailureKind kind = FailureKind::none;
-  Json output = Json::object();  // the type's fields; also after a failure, as far as there is any
-  std::string error = {};        // one sentence: what failed; empty after a success
-  std::string help = {};         // what to do about it; may be empty
+  Json output = Json::object();         // the type's fields; also after a failure, as far as there is any
+  std::string error = {};               // one sentence: what failed; empty after a success
+  std::string help = {};                // what to do about it; may be empty
+  std::vector<std::string> facts = {};  // of a failure: what is known of it beside the error, a clause each
+  std::vector<Hint> hints = {};
   std::vector<std::string> details =
       {};  // lines that show the cause (the end of stderr, the reply's beginning)
   std::vector<std::string> warnings = {};

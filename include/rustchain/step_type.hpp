@@ -1,6 +1,7 @@
 // A step type: one row of functions and tables. See docs/architecture.md on how to add one.
 #pragma once
 
+#include "rustchain/background.hpp"
 #include "rustchain/diagnostic.hpp"
 #include "rustchain/effects.hpp"
 #include "rustchain/json_fwd.hpp"
@@ -10,6 +11,7 @@
 #include "rustchain/status.hpp"
 
 #include <functional>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -56,6 +58,8 @@ struct StepContext {
   OnProgress on_progress;
   std::function<void(int process)> on_process;    // to be called with each process that the step starts
   std::function<void(std::string_view)> on_text;  // pieces of an answer as it is written, for people
+  // Takes a process that shall outlive the step: the run ends it when every step has ended.
+  std::function<void(std::unique_ptr<BackgroundProcess>)> keep;
   Services& services;
 };
 

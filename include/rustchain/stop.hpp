@@ -18,10 +18,12 @@ enum class StopReason : std::uint8_t {
   resource_limit,  // the step took more than it may
   interrupt,       // Ctrl-C, SIGTERM
   fail_fast,       // another step failed
+  run_over,        // every step has ended; what outlived its step ends too
 };
 constexpr std::string_view to_string(StopReason reason) {
-  constexpr std::array<std::string_view, 7> words = {
-      "none", "timeout", "idle_timeout", "run_timeout", "resource_limit", "interrupt", "fail_fast"};
+  constexpr std::array<std::string_view, 8> words = {"none",        "timeout",        "idle_timeout",
+                                                     "run_timeout", "resource_limit", "interrupt",
+                                                     "fail_fast",   "run_over"};
   return words[static_cast<std::size_t>(reason)];
 }
 

@@ -1,15 +1,20 @@
 // rustchain plan: what would run, in which order, with which effects, limits and reasons. Does nothing.
 #include "rustchain/effects.hpp"
+#include "rustchain/history.hpp"
 #include "rustchain/plan.hpp"
 
 #include "cli/commands.hpp"
+#include "cli/estimate.hpp"
 #include "cli/mission_input.hpp"
 #include "engine/deadline.hpp"
 #include "engine/limits.hpp"
 #include "mission/graph.hpp"
 #include "mission/resolve.hpp"
 #include "platform/platform.hpp"
+#include "steps/command_line.hpp"
 #include "steps/registry.hpp"
+#include "steps/run_background.hpp"
+#include "steps/support.hpp"
 #include "util/format.hpp"
 #include "util/text.hpp"
 #include "util/utf8.hpp"
@@ -22,13 +27,19 @@
 namespace rustchain {
 namespace {
 
+constexpr std::uint64_t k_most_counted = 2'000'000;  // files of one tree
+
 // One step as it would run.
 struct Foresight {
   StepIndex index = k_no_step;
   std::uint32_t level = 0;
   Effects effects;
+  std::string runs;  // lines: what it starts here, and what on other platforms
   StepLimit limit;
   ResourceLimits resources;
+  std::optional<Expectation> expected;
+  std::string background;         // of one whose process outlives it: how long, and when it is ready
+  std::vector<WalkedTree> trees;  // where execution_strategy asks for them
 };
 
 // In the order in which the steps would start one by one; those that only stand in for others last.
@@ -44,25 +55,6 @@ std::vector<StepIndex> start_order(const std::vector<Step>& steps, const Graph& 
   for (StepIndex i = 0; i < steps.size(); ++i)
     if (!seen[i]) order.push_back(i);
   return order;
-}
-
-std::vector<Foresight> foresee(const MissionFile& file, const std::vector<Step>& steps, const Graph& graph) {
-  std::vector<std::uint32_t> level = levels(graph);
-  std::vector<Foresight> all;
-  all.reserve(steps.size());
-  for (StepIndex i : start_order(steps, graph)) {
-    const Step& step = steps[i];
-    Foresight one;
-    one.index = i;
-    one.level = level[i];
-    if (const StepType* type = step_types().find(step.type.value);
-        type != nullptr && type->effects != nullptr)
-      one.effects = type->effects(step, unresolved_parameters(step, *type).parameters);
-    one.limit = choose_timeout(file.mission, step, {.effects = one.effects, .tree_mb = {}});
-    if (!one.effects.executes.empty()) one.resources = file.mission.config.limits;
-    all.push_back(std::move(one));
-  }
-  return all;
 }
 
 std::string one_line(std::string_view text) {
@@ -82,6 +74,85 @@ void line(std::string& text, std::string_view what, const std::string& value) {
 
 void lines(std::string& text, std::string_view what, const std::vector<std::string>& values) {
   for (const std::string& value : values) line(text, what, one_line(value));
+}
+
+std::string command_plan(const Step& step, const Json& parameters, const Mission& mission) {
+  const std::string& shell = mission.config.shell.value;
+  const std::vector<CommandLine> all =
+      command_lines(step, parameters, shell.empty() ? default_shell() : shell);
+  Result<CommandLine, Failure> chosen =
+      choose_command(all, platform_name(), flag_of(parameters, "detect_platform"));
+  std::string text;
+  std::string elsewhere;
+  for (const CommandLine& one : all) {
+    std::string what =
+        one.is_script() ? one_line(one.script) + "  (by " + one.shell + ")" : one_line(shell_join(one.argv));
+    if (chosen && one.place == chosen->place)
+      line(text, "runs", what + (one.place == "command" ? "" : "  (the one for " + one.place + ")"));
+    else if (one.place == "fallback_command")
+      line(elsewhere, "else", what + "  (if the program is not found)");
+    else
+      line(elsewhere, "not here",
+           what + "  (the one for " + (one.place == "command" ? "others" : one.place) + ")");
+  }
+  if (!chosen) line(text, "runs", "nothing: " + chosen.error().message);
+  return text + elsewhere;
+}
+
+// What is asked about a step besides its own words.
+struct Sources {
+  Estimator* estimator = nullptr;  // nullptr: nobody wants to know of sizes
+  History history = {};
+};
+
+std::vector<Foresight> foresee(const MissionFile& file, const std::vector<Step>& steps, const Graph& graph,
+                               const Sources& sources) {
+  std::vector<std::uint32_t> level = levels(graph);
+  std::vector<Foresight> all;
+  all.reserve(steps.size());
+  for (StepIndex i : start_order(steps, graph)) {
+    const Step& step = steps[i];
+    Foresight one;
+    one.index = i;
+    one.level = level[i];
+    if (const StepType* type = step_types().find(step.type.value);
+        type != nullptr && type->effects != nullptr) {
+      const Json parameters = unresolved_parameters(step, *type).parameters;
+      one.effects = type->effects(step, parameters);
+      if (type == &k_command_step) {
+        one.runs = command_plan(step, parameters, file.mission);
+        one.background = background_plan(parameters);
+      }
+      if (sources.estimator) one.trees = sources.estimator->walked(step, one.effects, parameters);
+    }
+    std::optional<double> tree_mb;
+    for (const WalkedTree& tree : one.trees)
+      tree_mb = tree_mb.value_or(0) + static_cast<double>(tree.size.bytes) / 1e6;
+    std::vector<double> earlier = earlier_seconds(sources.history, step);
+    one.expected = expectation(earlier);
+    if (!one.effects.executes.empty()) one.resources = file.mission.config.limits;
+    one.limit =
+        choose_timeout(file.mission, step,
+                       {.effects = one.effects, .tree_mb = tree_mb, .earlier_seconds = std::move(earlier)});
+    all.push_back(std::move(one));
+  }
+  return all;
+}
+
+struct Foreseen {
+  std::vector<Foresight> steps;
+  std::vector<Foresight> finally;
+};
+
+Foreseen foresee(App& app, const MissionFile& file) {
+  const ExecutionStrategy& wanted = file.mission.execution_strategy;
+  Estimator estimator(app.services, app.directory, file.mission,
+                      [](const TreeSize& so_far) { return so_far.files > k_most_counted; });
+  Sources sources;
+  if (wanted.analyze_before_run || wanted.estimate_resource_usage || wanted.warn_on_large_operations)
+    sources.estimator = &estimator;
+  return {foresee(file, file.mission.steps, file.graph, sources),
+          foresee(file, file.mission.finally, file.finally_graph, sources)};
 }
 
 // "60 s (timeout_seconds in m.yaml:14)".
@@ -106,12 +177,7 @@ std::string describe(const Edge& edge, const std::vector<Step>& steps) {
 
 void describe(std::string& text, const Foresight& one, const std::vector<Step>& steps, const Graph& graph) {
   const Step& step = steps[one.index];
-  for (const Effects::Execution& run : one.effects.executes) {
-    line(text, "runs",
-         run.script.empty()
-             ? one_line(shell_join(run.argv))
-             : one_line(run.script) + "  (by " + (run.argv.empty() ? "a shell" : run.argv[0]) + ")");
-  }
+  text += one.runs;
   lines(text, "reads", one.effects.reads);
   lines(text, "writes", one.effects.writes);
   lines(text, "deletes", one.effects.deletes);
@@ -133,6 +199,12 @@ void describe(std::string& text, const Foresight& one, const std::vector<Step>& 
   if (step.retry && step.retry->max_attempts > 1)
     line(text, "attempts", "up to " + std::to_string(step.retry->max_attempts));
   if (step.continue_on_error) line(text, "failure", "doesn't fail the run");
+  for (const WalkedTree& tree : one.trees) line(text, "walks", describe(tree));
+  if (!one.background.empty()) line(text, "lives", one.background);
+  if (one.expected)
+    line(text, "takes",
+         "about " + format_duration(one.expected->seconds) + ", as " +
+             format_count(one.expected->runs, "earlier run") + " did");
   line(text, "timeout", describe(one.limit));
   if (one.resources.any()) line(text, "limits", describe(one.resources));
 }
@@ -154,7 +226,7 @@ std::uint32_t parallel(const Mission& mission, const PlanOptions& options) {
   return std::max(1u, options.max_parallel.value_or(mission.config.max_parallel_steps));
 }
 
-std::string describe(const MissionFile& file, const PlanOptions& options) {
+std::string describe(const MissionFile& file, const PlanOptions& options, const Foreseen& foreseen) {
   const Mission& mission = file.mission;
   std::string text = "Plan of " + mission.name + " (" + mission.file + "); nothing is run\n";
   std::uint32_t at_once = parallel(mission, options);
@@ -176,11 +248,21 @@ std::string describe(const MissionFile& file, const PlanOptions& options) {
     if (!input.description.empty()) text += ": " + one_line(input.description);
     text += "\n";
   }
-  text += describe(foresee(file, mission.steps, file.graph), mission.steps, file.graph, 1);
-  if (mission.finally.empty()) return text;
-  text += "\nAt the end, whatever happened:\n";
-  return text + describe(foresee(file, mission.finally, file.finally_graph), mission.finally,
-                         file.finally_graph, mission.steps.size() + 1);
+  text += describe(foreseen.steps, mission.steps, file.graph, 1);
+  if (!mission.finally.empty())
+    text += "\nAt the end, whatever happened:\n" +
+            describe(foreseen.finally, mission.finally, file.finally_graph, mission.steps.size() + 1);
+  if (mission.execution_strategy.warn_on_large_operations)
+    for (const auto* part : {&foreseen.steps, &foreseen.finally})
+      for (const Foresight& one : *part)
+        for (const WalkedTree& tree : one.trees)
+          if (is_large(tree.size))
+            text +=
+                "\n⚠ " +
+                large_warning((part == &foreseen.steps ? mission.steps : mission.finally)[one.index].id.value,
+                              tree) +
+                "\n";
+  return text;
 }
 
 OrderedJson to_json(const ResourceLimits& limits) {
@@ -225,12 +307,21 @@ OrderedJson to_json(const std::vector<Foresight>& all, const std::vector<Step>& 
                         {"writes", one.effects.writes},
                         {"deletes", one.effects.deletes},
                         {"connects", one.effects.connects}};
+    entry["background"] = one.background.empty() ? OrderedJson(nullptr) : OrderedJson(one.background);
+    entry["walks"] = OrderedJson::array();
+    for (const WalkedTree& tree : one.trees)
+      entry["walks"].push_back({{"path", tree.path},
+                                {"files", tree.size.files},
+                                {"directories", tree.size.directories},
+                                {"bytes", tree.size.bytes},
+                                {"complete", tree.size.complete}});
+    entry["expected_seconds"] = one.expected ? OrderedJson(one.expected->seconds) : OrderedJson(nullptr);
     list.push_back(std::move(entry));
   }
   return list;
 }
 
-OrderedJson to_json(const MissionFile& file, const PlanOptions& options) {
+OrderedJson to_json(const MissionFile& file, const PlanOptions& options, const Foreseen& foreseen) {
   const Mission& mission = file.mission;
   OrderedJson json;
   json["format_version"] = 1;
@@ -238,9 +329,8 @@ OrderedJson to_json(const MissionFile& file, const PlanOptions& options) {
   json["name"] = mission.name;
   json["platform"] = platform_name();
   json["max_parallel"] = parallel(mission, options);
-  json["steps"] = to_json(foresee(file, mission.steps, file.graph), mission.steps, file.graph);
-  json["finally"] =
-      to_json(foresee(file, mission.finally, file.finally_graph), mission.finally, file.finally_graph);
+  json["steps"] = to_json(foreseen.steps, mission.steps, file.graph);
+  json["finally"] = to_json(foreseen.finally, mission.finally, file.finally_graph);
   return json;
 }
 
@@ -258,9 +348,9 @@ ExitCode command(App& app, const PlanOptions& options) {
       code = ExitCode::invalid_mission;
       if (options.output == OutputFormat::json) documents.push_back(validation_json(file));
     } else if (options.output == OutputFormat::json) {
-      documents.push_back(to_json(file, options));
+      documents.push_back(to_json(file, options, foresee(app, file)));
     } else {
-      app.console.out(visible_lines(describe(file, options)));
+      app.console.out(visible_lines(describe(file, options, foresee(app, file))));
     }
   }
   if (options.output == OutputFormat::json)

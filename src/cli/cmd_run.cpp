@@ -3,10 +3,12 @@
 #include "rustchain/report.hpp"
 
 #include "cli/commands.hpp"
+#include "cli/estimate.hpp"
 #include "cli/mission_input.hpp"
 #include "cli/preflight.hpp"
 #include "cli/progress.hpp"
 #include "cli/run_folder.hpp"
+#include "mission/resolve.hpp"
 #include "mission/suggest.hpp"
 #include "platform/platform.hpp"
 #include "report/report.hpp"
@@ -87,10 +89,28 @@ void warn_of_missing_programs(App& app, const MissionFile& file) {
   }
 }
 
+// Looks no further than it takes to know that a tree is large.
+void warn_of_large_trees(App& app, const MissionFile& file) {
+  if (!file.mission.execution_strategy.warn_on_large_operations) return;
+  Estimator estimator(app.services, app.directory, file.mission, is_large);
+  for (const std::vector<Step>* steps : {&file.mission.steps, &file.mission.finally}) {
+    for (const Step& step : *steps) {
+      const StepType* type = step_types().find(step.type.value);
+      if (type == nullptr || type->effects == nullptr) continue;
+      const Json parameters = unresolved_parameters(step, *type).parameters;
+      for (const WalkedTree& tree : estimator.walked(step, type->effects(step, parameters), parameters))
+        if (is_large(tree.size)) app.console.err("⚠ " + large_warning(step.id.value, tree) + "\n");
+    }
+  }
+}
+
 RunReport run_one(App& app, const RunOptions& options, const MissionFile& file, const std::string& path,
                   Interrupts& interrupts) {
   const Mission& mission = file.mission;
-  if (!app.common.quiet) warn_of_missing_programs(app, file);
+  if (!app.common.quiet) {
+    warn_of_missing_programs(app, file);
+    warn_of_large_trees(app, file);
+  }
   RunFolder folder = make_run_folder(app.services, app.directory, temporary_directory());
   if (!folder.warning.empty()) app.console.err("⚠ " + folder.warning + "\n");
 

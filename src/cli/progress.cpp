@@ -105,7 +105,13 @@ void ProgressObserver::on(const Event& event) {
               what +=
                   " (limit " + format_seconds(*started.timeout.seconds) + ": " + started.timeout.how + ")";
             }
-            say(Kind::started, started.step, what);
+            News news;
+            news.kind = Kind::started;
+            news.step = started.step;
+            news.at = clock_.steady();
+            news.text = std::move(what);
+            if (started.expected) news.expected_seconds = started.expected->seconds;
+            mailbox_.post(std::move(news));
           },
           [&](const StepProgressed& progressed) {
             News news;
@@ -138,6 +144,11 @@ void ProgressObserver::on(const Event& event) {
                 (left.status == Status::cancelled ? "⏹ " : "⏭ ") + steps_[left.step].id + ": " +
                     std::string(to_string(left.status)) +
                     (left.reason.empty() ? "" : ": " + shorten(left.reason, k_line_columns)) + "\n");
+          },
+          [&](const BackgroundEnded& ended) {
+            if (ended.early)
+              say(Kind::said, ended.step,
+                  "⚠ " + steps_[ended.step].id + ": " + background_words(ended) + "\n");
           },
           [&](const RunStopping& stopping) {
             say(Kind::said, k_no_step,

@@ -9,6 +9,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
@@ -23,6 +24,7 @@ struct News {
   SteadyTime at{};
   std::string text;  // started: what the step does; wrote: a piece of an answer; said, ended: whole lines
   Progress progress;
+  std::optional<double> expected_seconds;  // started: as long as it took before
 };
 
 // Turns news into text for standard error. Each call gives what is to be written now.

@@ -18,7 +18,7 @@ class PlainProgress : public ProgressView {
   std::string on(const News& news) override {
     switch (news.kind) {
       case News::Kind::started:
-        running_[news.step] = {news.at, news.at + k_heartbeat, {}};
+        running_[news.step] = {news.at, news.at + k_heartbeat, {}, news.expected_seconds};
         return "▶ " + steps_[news.step].id + (news.text.empty() ? "" : ": " + news.text) + "\n";
       case News::Kind::progressed:
         if (auto found = running_.find(news.step); found != running_.end())
@@ -53,11 +53,13 @@ class PlainProgress : public ProgressView {
     SteadyTime started;
     SteadyTime due;
     Progress progress;
+    std::optional<double> expected_seconds;
   };
 
   static std::string heartbeat(const std::string& id, const Running& step, SteadyTime now) {
     std::string text =
         "⏳ " + id + " still running (" + format_duration(Seconds(now - step.started).count()) + " elapsed";
+    if (step.expected_seconds) text += " of about " + format_duration(*step.expected_seconds);
     if (step.progress.lines > 0) text += ", " + format_count(step.progress.lines, "line");
     if (!step.progress.last_line.empty()) text += ", last: " + shorten(step.progress.last_line, 100);
     return text + ")\n";

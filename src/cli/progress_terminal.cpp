@@ -12,19 +12,20 @@ namespace {
 
 constexpr std::chrono::milliseconds k_frame(100);
 constexpr std::chrono::milliseconds k_answer_frame(16);  // while somebody reads along with an answer
-constexpr std::size_t k_most_lines = 8;
 
 class TerminalProgress : public ProgressView {
  public:
   TerminalProgress(std::vector<ProgressStep> steps, const Terminal& terminal, bool color)
       : steps_(std::move(steps)),
         columns_(std::max(20u, terminal.columns)),
-        most_lines_(std::min<std::size_t>(k_most_lines, terminal.rows > 4 ? terminal.rows - 3 : 1)),
+        most_lines_(terminal.rows > 4 ? terminal.rows - 3 : 1),
         color_(color) {}
 
   std::string on(const News& news) override {
     switch (news.kind) {
-      case News::Kind::started: running_[news.step] = {news.at, news.text, {}, {}}; break;
+      case News::Kind::started:
+        running_[news.step] = {news.at, news.text, {}, {}, news.expected_seconds};
+        break;
       case News::Kind::progressed:
         if (auto found = running_.find(news.step); found != running_.end())
           found->second.progress = news.progress;
@@ -63,6 +64,7 @@ class TerminalProgress : public ProgressView {
     std::string what;
     Progress progress;
     std::string answer;  // the unfinished last line of what it writes
+    std::optional<double> expected_seconds;
   };
 
   std::string dim(const std::string& text) const { return color_ ? "\x1b[2m" + text + "\x1b[0m" : text; }
@@ -105,6 +107,7 @@ class TerminalProgress : public ProgressView {
 
   std::string line(StepIndex index, const Running& step, SteadyTime now) const {
     std::string head = steps_[index].id + " " + format_duration(Seconds(now - step.started).count());
+    if (step.expected_seconds) head += " of about " + format_duration(*step.expected_seconds);
     std::string tail = step.what;
     if (!steps_[index].silent) {
       if (step.progress.lines > 0) head += ", " + format_count(step.progress.lines, "line");

@@ -13,8 +13,11 @@
 #include "mission/references.hpp"
 #include "util/format.hpp"
 #include "util/mailbox.hpp"
+#include "util/text.hpp"
 
 #include <algorithm>
+#include <csignal>
+#include <list>
 #include <memory>
 #include <queue>
 #include <thread>
@@ -32,6 +35,7 @@ struct Active : Job {
   std::uint32_t runs = 0;     // of its work so far, in all attempts
   std::vector<Json> outputs;  // of this attempt's repetitions
   bool partly = false;        // one of them was partial
+  std::vector<std::string> warnings;
   SteadyTime started{};
   SteadyTime due{};  // when it runs again
 };
@@ -41,6 +45,13 @@ struct Later {
   bool operator()(const Active* a, const Active* b) const {
     return a->due != b->due ? a->due > b->due : a->index > b->index;
   }
+};
+
+// A process that its step has left running.
+struct Background {
+  StepIndex step = 0;  // in events
+  std::unique_ptr<BackgroundProcess> process;
+  bool ended = false;
 };
 
 // What a step said while it was running, from a thread that isn't the loop's.
@@ -59,7 +70,7 @@ class Engine::Loop {
   void interrupt(int signal);
 
  private:
-  using Message = std::variant<Job*, Stopping, Said>;
+  using Message = std::variant<Job*, Background*, Stopping, Said>;
 
   template <class What>
   What emit(What what);
@@ -83,6 +94,9 @@ class Engine::Loop {
   void run_again(Active& active, Seconds delay);
   void finish(Active& active, StepResult result);
   void not_run(const std::vector<Unstarted>& unstarted);
+  void keep(Active& active);
+  void background_ended(Background& background);
+  void end_background();
   void end_phase(const Stopping& stopping);
   void cancel_rest(StopReason reason);
   void say(Said said);
@@ -110,10 +124,12 @@ class Engine::Loop {
   bool time_limit_ = false;
   bool refused_ = false;  // nothing shall run
   bool at_once_ = false;
-  std::string size_limit_;  // how the working directory got too large; empty: it didn't
+  std::string size_limit_;                  // how the working directory got too large; empty: it didn't
+  std::vector<std::string> for_next_step_;  // warnings
 
   // Last, so that their threads have ended before anything that they use is gone.
   Mailbox<Message> mailbox_;
+  std::list<Background> background_;
   Watch watch_;
   const std::unique_ptr<SizeWatch> size_watch_;  // nullptr: there is no such limit
   Workers workers_;
@@ -178,6 +194,7 @@ RunStarted Engine::Loop::run_started() const {
   started.file = mission.file;
   started.directory = setup_.run_directory;
   started.max_parallel = static_cast<std::uint32_t>(most_);
+  started.hints = mission.error_handling;
   started.steps.reserve(mission.steps.size() + mission.finally.size());
   auto add = [&](const std::vector<Step>& steps, const Graph& graph) {
     for (std::size_t i = 0; i < steps.size(); ++i) {
@@ -210,6 +227,7 @@ void Engine::Loop::run() {
     ++phase_number_;
     run_phase({mission.finally, setup_.finally_graph, static_cast<StepIndex>(mission.steps.size())}, false);
   }
+  end_background();
   emit(RunFinished{time_limit_, signal_, Seconds(now() - started).count(), size_limit_});
 }
 
@@ -226,6 +244,7 @@ void Engine::Loop::run_phase(const Phase& phase, bool fail_fast) {
     if (plan.done()) break;
     if (auto message = next_message()) handle(std::move(*message));
   }
+  plan_ = nullptr;
 }
 
 // Gives jobs to workers until there are as many as may run at once. One that nothing else could run beside is
@@ -268,6 +287,7 @@ Active* Engine::Loop::begin(StepIndex index) {
   active.type = setup_.types.find(step.type.value);
   active.mission_directory = setup_.mission_directory;
   active.started = now();
+  active.warnings = std::exchange(for_next_step_, {});
   if (step.retry)
     active.retry = &*step.retry;
   else if (setup_.mission.config.retry)
@@ -325,6 +345,7 @@ void Engine::Loop::announce(Active& active) {
                    active.attempt,
                    active.prepared.what,
                    {limit.seconds, limit.how},
+                   active.prepared.expected,
                    active.prepared.limits});
 }
 
@@ -353,6 +374,8 @@ void Engine::Loop::handle(Message message) {
   if (Job** job = std::get_if<Job*>(&message)) {
     --in_flight_;
     work_ended(static_cast<Active&>(**job));
+  } else if (Background** background = std::get_if<Background*>(&message)) {
+    background_ended(**background);
   } else if (Stopping* stopping = std::get_if<Stopping>(&message)) {
     end_phase(*stopping);
   } else {
@@ -361,7 +384,12 @@ void Engine::Loop::handle(Message message) {
 }
 
 void Engine::Loop::work_ended(Active& active) {
+  keep(active);
   StepResult result = after_stop(std::move(active.result), *active.watched, setup_.mission);
+  if (active.watched->stop().reason() == StopReason::timeout && result.kind == FailureKind::timeout)
+    if (std::string help = help_from_earlier_runs(active.prepared.limit, active.prepared.expected);
+        !help.empty())
+      result.help = std::move(help);
   active.result = {};
   std::string asked_by(to_string(active.watched->stop().reason()));
   for (const EndedProcess& process : result.stopped)
@@ -420,6 +448,7 @@ void Engine::Loop::run_again(Active& active, Seconds delay) {
 void Engine::Loop::finish(Active& active, StepResult result) {
   StepIndex index = active.index;
   double duration = Seconds(now() - active.started).count();
+  for (std::string& warning : active.warnings) result.warnings.push_back(std::move(warning));
   Status status = result.status;
   bool allowed = status == Status::failed && active.step->continue_on_error;
   StepFinished event =
@@ -441,6 +470,61 @@ void Engine::Loop::not_run(const std::vector<Unstarted>& unstarted) {
   }
 }
 
+void Engine::Loop::keep(Active& active) {
+  for (std::unique_ptr<BackgroundProcess>& process : active.kept) {
+    Background& background = background_.emplace_back(in_events(active.index), std::move(process));
+    background.process->let_go([this, &background] { mailbox_.post(&background); });
+  }
+  active.kept.clear();
+}
+
+// The steps that run may fail because of it; where none does, the next one may.
+void Engine::Loop::background_ended(Background& background) {
+  background.ended = true;
+  const Result<ProcessEnd, Failure>& end = background.process->end();
+  BackgroundEnded event{background.step, !end || end->stopped_by == StopReason::none, {}, {}};
+  if (!end)
+    event.how = end.error().message;
+  else if (!event.early)
+    event.how = "stopped when the run was over";
+  else
+    event.how = end->signal != 0 ? "signal " + std::to_string(end->signal)
+                                 : "exit code " + std::to_string(end->exit_code);
+  // Being told to end is how such a process ends; only those that had to be killed are worth a word.
+  if (end && !event.early)
+    for (const EndedProcess& process : end->ended)
+      if (process.signal != SIGTERM)
+        emit(ProcessKilled{background.step, process, std::string(to_string(end->stopped_by))});
+  if (event.early) {
+    std::string warning = "the background process of " + results_.step(background.step).id.value +
+                          " ended while this ran: " + event.how;
+    for (const auto& [index, active] : active_) {
+      active->warnings.push_back(warning);
+      event.during.push_back(in_events(index));
+    }
+    if (active_.empty()) for_next_step_.push_back(replace_all(warning, "while this ran", "before this ran"));
+  }
+  std::sort(event.during.begin(), event.during.end());
+  emit(std::move(event));
+}
+
+// Whoever interrupts this wants it to be over.
+void Engine::Loop::end_background() {
+  watch_.next_phase();
+  for (Background& background : background_) {
+    background.process->stop(StopReason::run_over);
+    if (at_once_) background.process->stop_at_once(StopReason::run_over);
+  }
+  auto goes_on = [](const Background& background) { return !background.ended; };
+  while (std::any_of(background_.begin(), background_.end(), goes_on)) {
+    Message message = mailbox_.take();
+    bool hurry = std::holds_alternative<Stopping>(message);
+    handle(std::move(message));
+    if (!hurry) continue;
+    for (Background& background : background_) background.process->stop_at_once(StopReason::interrupt);
+  }
+}
+
 // What runs was already told to stop, or soon will be; nothing else starts.
 void Engine::Loop::end_phase(const Stopping& stopping) {
   emit(RunStopping{stopping.reason, stopping.at_once});
@@ -448,7 +532,7 @@ void Engine::Loop::end_phase(const Stopping& stopping) {
   if (stopping.reason == StopReason::resource_limit) size_limit_ = stopping.why;
   if (stopping.reason == StopReason::interrupt && signal_ == 0) signal_ = stopping.signal;
   at_once_ = at_once_ || stopping.at_once;
-  if (stopping.phase != phase_number_ || stopped_ != StopReason::none) return;
+  if (!plan_ || stopping.phase != phase_number_ || stopped_ != StopReason::none) return;
   cancel_rest(stopping.reason);
 }
 

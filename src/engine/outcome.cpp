@@ -4,6 +4,8 @@
 #include "engine/deadline.hpp"
 #include "util/format.hpp"
 
+#include <cmath>
+
 namespace rustchain {
 namespace {
 
@@ -71,9 +73,17 @@ StepResult after_stop(StepResult result, const Watched& watched, const Mission& 
                         ? "delete what isn't needed there, or raise working_directory_size_limit"
                         : watched.help();
       break;
+    case StopReason::run_over:
     case StopReason::none: break;
   }
   return result;
+}
+
+std::string help_from_earlier_runs(const StepLimit& limit, const std::optional<Expectation>& expected) {
+  if (!expected || limit.adaptive || !limit.seconds || *limit.seconds >= 2 * expected->slowest) return {};
+  return "timeout_seconds: auto, or " + format_number(std::ceil(expected->slowest / 5) * 10) + " (" +
+         format_count(expected->runs, "earlier run") + " took up to " + format_duration(expected->slowest) +
+         ")";
 }
 
 StepResult merge_repeats(std::vector<Json> outputs, StepResult last, std::string_view main_output) {

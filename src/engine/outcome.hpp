@@ -21,6 +21,9 @@ namespace rustchain {
 // A result that has nothing to do with the stop stays as it is.
 StepResult after_stop(StepResult result, const Watched& watched, const Mission& mission);
 
+// For a step that reached its fixed limit: one that earlier runs would have kept; empty: they say nothing.
+std::string help_from_earlier_runs(const StepLimit& limit, const std::optional<Expectation>& expected);
+
 // The result of all repetitions, `last` being that of the last one: its output has the field `repeats`, and
 // the main output of all of them, a line each.
 StepResult merge_repeats(std::vector<Json> outputs, StepResult last, std::string_view main_output);

@@ -131,10 +131,15 @@ Result<Prepared, Failure> prepare(const RunSetup& setup, const Names& names, con
   if (type->effects) effects = type->effects(step, prepared.parameters);
   prepared.what = what_it_does(effects);
   if (!effects.executes.empty()) prepared.limits = setup.mission.config.limits;
-  prepared.limit = choose_timeout(setup.mission, step, {effects, std::nullopt, {}});
-  if (prepared.limit.size_factor > 0)
-    for (const std::string& tree : walked_trees(effects))
-      prepared.trees.push_back(normalise_path(resolve_path(prepared.working_directory, tree)));
+  std::vector<double> earlier = earlier_seconds(setup.history, step);
+  prepared.expected = expectation(earlier);
+  prepared.limit = choose_timeout(setup.mission, step, {effects, std::nullopt, std::move(earlier)});
+  std::string below = prepared.working_directory;
+  if (auto own = prepared.parameters.find("working_dir");
+      own != prepared.parameters.end() && own->is_string())
+    below = resolve_path(below, own->get_ref<const std::string&>());
+  for (const std::string& tree : walked_trees(effects))
+    prepared.trees.push_back(normalise_path(resolve_path(below, tree)));
 
   if (takes_context(*type)) {
     for (const Edge& edge : phase.graph.needs[index]) {

@@ -9,6 +9,7 @@
 #include "engine/results.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -32,6 +33,7 @@ struct Prepared {
   std::vector<ContextItem> dependencies;
   std::string what;  // as in StepStarted
   StepLimit limit;
+  std::optional<Expectation> expected;
   std::vector<std::string> trees;  // absolute: what the step walks
   ResourceLimits limits;           // of the processes that it starts; none where it starts none
 };

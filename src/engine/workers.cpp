@@ -1,6 +1,8 @@
 // The threads that run the steps' work.
 #include "engine/workers.hpp"
 
+#include "util/format.hpp"
+
 #include <exception>
 #include <system_error>
 
@@ -12,6 +14,28 @@ StepResult internal_error(const StepType& type, std::string_view what) {
       FailureKind::invalid,
       "internal error in step type " + std::string(type.name) + ": " + std::string(what),
       "this is a bug of rustchain, not of the mission: please report it with this message");
+}
+
+// A look at the trees that the work was walking; bounded, as the step has ended.
+void add_trees(const std::vector<std::string>& trees, Services& services, StepResult& result) {
+  constexpr std::uint64_t k_most_files = 200'000;
+  constexpr Seconds k_longest(0.5);
+  const SteadyTime begin = services.clock.steady();
+  TreeSize all{.complete = true};
+  for (const std::string& tree : trees) {
+    TreeSize size = services.files.tree_size(tree, [&](const TreeSize& so_far) {
+      return so_far.files > k_most_files || services.clock.steady() - begin > k_longest;
+    });
+    all.files += size.files;
+    all.directories += size.directories;
+    all.bytes += size.bytes;
+    all.complete = all.complete && size.complete;
+  }
+  if (all.files == 0) return;
+  result.facts.push_back(
+      "it was walking " + std::string(all.complete ? "" : "at least ") + format_count(all.files, "file") +
+      " in " + (all.directories == 1 ? "1 directory" : format_count(all.directories) + " directories") +
+      " (" + format_size(all.bytes) + ")");
 }
 
 }  // namespace
@@ -42,6 +66,7 @@ void run_job(Job& job, Watch& watch, Services& services) {
             watched.gave_output(services.clock.steady());
             job.on_text(text);
           },
+      .keep = [&](std::unique_ptr<BackgroundProcess> process) { job.kept.push_back(std::move(process)); },
       .services = services,
   };
   watch.begin(job.watched);
@@ -53,6 +78,9 @@ void run_job(Job& job, Watch& watch, Services& services) {
     job.result = internal_error(*job.type, "unknown");
   }
   watch.end(job.watched);
+  const StopReason stopped = watched.stop().reason();
+  if (stopped == StopReason::timeout || stopped == StopReason::idle_timeout)
+    add_trees(job.prepared.trees, services, job.result);
 }
 
 Workers::Workers(std::size_t most, Watch& watch, Services& services, std::function<void(Job&)> ended)

@@ -28,6 +28,7 @@ struct Job {
   std::function<void(std::string_view)> on_text;
   std::shared_ptr<Watched> watched;  // made anew for each run
   StepResult result;
+  std::vector<std::unique_ptr<BackgroundProcess>> kept;  // what the work has left running
 };
 
 // Runs the job, watched, in the calling thread. Whatever the step type throws is a failure of the step.

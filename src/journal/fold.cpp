@@ -58,6 +58,7 @@ void ReportBuilder::on(const Event& event) {
                    report.what = what.what;
                    report.timeout = what.timeout;
                    report.limits = what.limits;
+                   report.expected = what.expected;
                  },
                  [&](const LimitWarning& what) { step(what.step).limit_warnings.push_back(what); },
                  [&](const ProcessKilled& what) { step(what.step).killed.push_back(what); },
@@ -80,6 +81,11 @@ void ReportBuilder::on(const Event& event) {
                    report.status = what.status;
                    report.reason = what.reason;
                    report.cause = what.cause;
+                 },
+                 [&](const BackgroundEnded& what) {
+                   StepReport& report = step(what.step);
+                   report.background = what;
+                   if (what.early) report.result.warnings.push_back(background_words(what));
                  },
                  [&](const RunStopping&) {},
                  [&](const RunFinished& what) {

@@ -518,6 +518,19 @@ finally:
      .why = "It is incomplete, or uses what is not supported: back references and looking ahead or behind.",
      .example = "regex: '(unclosed'\n",
      .cure = "Correct it; a backslash takes a character as it is, as in `\\(`."},
+    {.code = "RC0410",
+     .title = "a background command that can't be",
+     .why = "A background command is one process (with its children) that lives until the run ends, and "
+            "`ready` names the one way in which it is known to be ready.",
+     .example = "command: ./server\nbackground: true\nready: {timeout_seconds: 5}\n",
+     .cure = "Write `ready: {port: 8080}`, `{http: URL}` or `{output: REGEX}`; without `ready` the step ends "
+             "once the process was started."},
+    {.code = "RC0411",
+     .title = "a parameter has no effect beside another",
+     .why =
+         "What it asks for can't be done together with the other parameter, or needs one that isn't there.",
+     .example = "command: ./server\nready: {port: 8080}\n",
+     .cure = "Take it away, or add the parameter that the message names."},
 
     {.code = "RC0450",
      .title = "an http step has more than one body",

@@ -33,6 +33,7 @@ enum class Word : std::uint32_t {
   stop,      // SIGTERM now, SIGKILL after the grace
   kill_now,  // SIGKILL now
   // from the guardian
+  started,      // nothing more; only of a step with_left_over
   not_started,  // NotStartedBody
   ended,        // EndedHead and ToldRows
 };
@@ -45,6 +46,7 @@ struct MessageHead {
 struct StartHead {
   std::uint32_t arguments = 0;
   std::uint32_t variables = 0;
+  std::uint32_t with_left_over = 0;  // 1: the step goes on until no process of it is left
   std::int64_t grace_ms = 0;
 };
 

@@ -21,6 +21,7 @@ struct StepToStart {
   const std::vector<std::string>& arguments;
   const std::vector<std::string>& environment;
   std::int64_t grace_ms = 0;
+  bool with_left_over = false;
   std::array<int, 3> descriptors;
 };
 

@@ -61,6 +61,7 @@ bool GuardianLink::start(const StepToStart& step) {
   StartHead what;
   what.arguments = static_cast<std::uint32_t>(step.arguments.size());
   what.variables = static_cast<std::uint32_t>(step.environment.size());
+  what.with_left_over = step.with_left_over;
   what.grace_ms = step.grace_ms;
   std::memcpy(message_.data(), &head, sizeof head);
   std::memcpy(message_.data() + sizeof head, &what, sizeof what);
@@ -98,6 +99,7 @@ std::optional<GuardianMessage> GuardianLink::receive() {
   message.word = head.word;
   auto take = [&](auto& body) { return receive_whole(socket_.get(), &body, sizeof body); };
   switch (head.word) {
+    case Word::started: break;
     case Word::not_started:
       if (!take(message.not_started)) return std::nullopt;
       break;

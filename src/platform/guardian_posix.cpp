@@ -83,6 +83,7 @@ class Guardian {
   int main_ = 0;
   bool main_ended_ = false;
   bool was_stopped_ = false;
+  bool with_left_over_ = false;
   bool any_left_ = false;  // processes below us
   int status_ = 0;
   milliseconds grace_{};
@@ -198,6 +199,7 @@ void Guardian::read_message() {
   main_ = born.pid;
   main_ended_ = was_stopped_ = false;
   any_left_ = true;
+  with_left_over_ = what.with_left_over != 0;
   grace_ = milliseconds(what.grace_ms);
   cpu_ = {};
   peak_memory_ = 0;
@@ -206,17 +208,19 @@ void Guardian::read_message() {
   state_ = State::running;
   out_ = std::move(out);
   err_ = std::move(err);
+  if (with_left_over_) say(Word::started, nullptr, 0);
 }
 
 void Guardian::hear(Word word) {
   if (state_ == State::idle || state_ == State::abandoned) return;
   reap();  // a process that has just ended by itself was not stopped
   if (!any_left_) return;
-  if (!main_ended_) was_stopped_ = true;
+  const bool in_time = !main_ended_ || with_left_over_;
+  if (in_time) was_stopped_ = true;
   if (word == Word::kill_now) {
     kill_all();
   } else if (state_ == State::running || state_ == State::lingering) {
-    terminate(main_ended_ ? std::min(grace_, k_most_grace_for_left_over) : grace_);
+    terminate(in_time ? grace_ : std::min(grace_, k_most_grace_for_left_over));
   }
 }
 
@@ -255,7 +259,7 @@ void Guardian::advance() {
     due_.reset();
     return;
   }
-  if (state_ == State::running && main_ended_) {
+  if (state_ == State::running && main_ended_ && !with_left_over_) {
     state_ = State::lingering;
     due_ = last_death_ + k_linger;
   }
@@ -356,7 +360,7 @@ void Guardian::say(Word word, const void* body, std::size_t size) {
   MessageHead head{word, run_, static_cast<std::uint32_t>(size)};
   std::vector<char> whole(sizeof head + size);
   std::memcpy(whole.data(), &head, sizeof head);
-  std::memcpy(whole.data() + sizeof head, body, size);
+  if (size > 0) std::memcpy(whole.data() + sizeof head, body, size);
   if (!send_whole(k_guardian_socket, whole.data(), whole.size())) runner_is_gone();
 }
 

@@ -416,6 +416,13 @@ class RealHttpClient : public HttpClient {
     return Exchange(request, environment_, trust_, lookups_, stop).run();
   }
 
+  bool listens(std::uint16_t port, const Stop& stop) override {
+    Limit limit{after(std::chrono::steady_clock::now(), Seconds(0.5)), Kind::connect_timeout};
+    for (const char* address : {"127.0.0.1", "::1"})
+      if (Socket(stop, lookups_).connect(address, port, limit)) return true;
+    return false;
+  }
+
  private:
   Headers environment_;
   TlsTrust trust_;

@@ -69,7 +69,11 @@ std::optional<GuardianMessage> ProcessExchange::converse() {
     if (news[1].revents && !read_some(pipes_.out, out_, buffer_.size())) pipes_.out.reset();
     if (news[2].revents && !read_some(pipes_.err, err_, buffer_.size())) pipes_.err.reset();
     if (news[3].revents) feed();
-    if (news[0].revents) return guardian_.receive();
+    if (news[0].revents) {
+      std::optional<GuardianMessage> message = guardian_.receive();
+      if (!message || message->word != Word::started) return message;
+      if (request_.on_running) request_.on_running();
+    }
     if (spoke_last_ && request_.on_progress) show_progress(std::chrono::steady_clock::now());
     if (ready == 0 && stop_.requested()) {
       // The socket may have been full, and somebody may have sent SIGSTOP to the guardian.
@@ -95,7 +99,9 @@ bool ProcessExchange::read_some(OwnedFd& pipe, Capture& capture, std::size_t mos
   if (got == 0) return false;
   auto size = static_cast<std::size_t>(got);
   if (size >= k_much_at_once && capture.bytes() < k_much_at_once) grow_pipe(pipe.get());
-  capture.add(std::string_view(buffer_.data(), size));
+  std::string_view bytes(buffer_.data(), size);
+  capture.add(bytes);
+  if (request_.on_output) request_.on_output(&capture == &out_ ? 1 : 2, bytes);
   spoke_last_ = &capture;
   return true;
 }

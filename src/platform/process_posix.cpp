@@ -224,8 +224,9 @@ Result<ProcessEnd, Failure> PosixProcesses::run(const ProcessRequest& request, c
   auto grace = std::chrono::duration_cast<std::chrono::milliseconds>(
       std::clamp(request.grace, Seconds(0), Seconds(1e9)));
   std::string cgroup = make_cgroup_for(request.limits);
-  StepToStart step{request.working_directory, program,       cgroup, request.argv,
-                   request.environment,       grace.count(), {}};
+  StepToStart step{
+      request.working_directory, program, cgroup, request.argv, request.environment, grace.count(),
+      request.with_left_over,    {}};
   step.descriptors = {theirs.in ? theirs.in.get() : nothing_.get(), theirs.out.get(),
                       theirs.err ? theirs.err.get() : nothing_.get()};
   std::unique_ptr<Slot> slot;

@@ -5,7 +5,6 @@
 #include "util/text.hpp"
 
 #include <algorithm>
-#include <optional>
 
 namespace rustchain {
 namespace {
@@ -66,11 +65,13 @@ std::string_view work_label(const std::string& type) {
   return "Path";
 }
 
-std::optional<std::uint64_t> number(const Json& output, const char* name) {
-  if (!output.is_object()) return std::nullopt;
-  auto found = output.find(name);
-  if (found == output.end() || !found->is_number_unsigned()) return std::nullopt;
-  return found->get<std::uint64_t>();
+bool is_shown(Hint::Kind kind, const ErrorHandling& hints) {
+  switch (kind) {
+    case Hint::Kind::alternative: return hints.suggest_alternatives;
+    case Hint::Kind::command: return hints.provide_command_optimizations;
+    case Hint::Kind::mission: break;
+  }
+  return hints.offer_mission_restructuring;
 }
 
 // What is known of the step beside its error.
@@ -79,15 +80,7 @@ std::string context(const StepReport& step) {
   if (step.attempts > 1)
     facts.push_back("it was tried " + format_count(step.attempts) + " times in " +
                     format_duration(step.duration_seconds));
-  if (step.result.kind == FailureKind::timeout) {
-    std::uint64_t printed = number(step.result.output, "stdout_bytes").value_or(0) +
-                            number(step.result.output, "stderr_bytes").value_or(0);
-    bool counts = number(step.result.output, "stdout_bytes").has_value();
-    if (printed > 0)
-      facts.push_back("it had printed " + format_size(printed) + " until then");
-    else if (counts)
-      facts.push_back("it had printed nothing until then");
-  }
+  facts.insert(facts.end(), step.result.facts.begin(), step.result.facts.end());
   return join(facts, "; ");
 }
 
@@ -137,7 +130,9 @@ std::string render_failure(const RunReport& report, const RenderOptions& options
   block.line("Log", join(files_of(step, report), ", "));
   block.names("Skipped because of it", skipped);
   block.names("Failed too", failed_too);
-  if (!analyses.empty()) {
+  for (const Hint& hint : step.result.hints)
+    if (is_shown(hint.kind, report.run.hints)) block.line("Alternative", hint.text);
+  if (!analyses.empty() && is_shown(Hint::Kind::mission, report.run.hints)) {
     block.line("Alternative",
                "dependency_strategy: best_effort lets " + analyses.front() + " work on what is there");
   }

@@ -85,6 +85,13 @@ Ordered step_json(const StepReport& step) {
   json["depends_on"] = step.info.depends_on;
   json["inferred"] = step.info.inferred;
   json["output"] = Ordered(step.result.output);
+  json["warnings"] = step.result.warnings;
+  Ordered background = nullptr;
+  if (step.background) background = {{"early", step.background->early}, {"end", step.background->how}};
+  json["background"] = std::move(background);
+  Ordered expected = nullptr;
+  if (step.expected) expected = {{"seconds", step.expected->seconds}, {"earlier_runs", step.expected->runs}};
+  json["expected"] = std::move(expected);
   json["files"] = {{"stdout", text_or_null(step.result.stdout_file)},
                    {"stderr", text_or_null(step.result.stderr_file)}};
   return json;

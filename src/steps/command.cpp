@@ -1,16 +1,20 @@
 // Step type command: runs a program, or a text in a shell.
+#include "steps/command_check.hpp"
 #include "steps/command_effects.hpp"
 #include "steps/command_end.hpp"
 #include "steps/command_hints.hpp"
 #include "steps/command_line.hpp"
 #include "steps/near_programs.hpp"
 #include "steps/registry.hpp"
+#include "steps/run_background.hpp"
 #include "steps/run_chunks.hpp"
 #include "steps/support.hpp"
 #include "util/path.hpp"
 #include "util/text.hpp"
 
 #include <array>
+#include <iterator>
+#include <memory>
 #include <thread>
 
 namespace rustchain {
@@ -51,8 +55,6 @@ constexpr auto k_platform_keys = std::to_array<KeySpec>({
      .example = "dir",
      .keys = k_entry_keys},
 });
-constexpr std::string_view k_no_services =
-    "start it outside of the mission, or start and stop it within one step's shell text";
 
 constexpr auto k_keys = std::to_array<KeySpec>({
     {.name = "command",
@@ -189,53 +191,15 @@ constexpr auto k_keys = std::to_array<KeySpec>({
      .minimum = 1},
     {.name = "background",
      .types = k_boolean,
-     .doc = "true: the process lives until the run ends.",
-     .example = "true",
-     .later = k_no_services},
+     .default_value = "false",
+     .doc = "true: the step ends once the process is ready, and the process lives until the run ends.",
+     .example = "true"},
     {.name = "ready",
      .types = k_map,
-     .doc = "How it is known that a background process is ready.",
-     .example = "{port: 8080}",
-     .later = k_no_services},
+     .doc = "How a background process is known to be ready; without it: when it was started.",
+     .example = "{port: 8080, timeout_seconds: 20}",
+     .keys = k_ready_keys},
 });
-
-// ---- before the run
-
-bool given(const Step& step, std::string_view key) {
-  const Node* node = step.parameters.find(key);
-  return node != nullptr && !node->is_null();
-}
-
-void check(const Step& step, Diagnostics& problems) {
-  const Node* command = step.parameters.find("command");
-  bool any = given(step, "command");
-  for (std::string_view key : {"platform_commands", "unix", "linux", "macos", "windows"})
-    any = any || given(step, key);
-  if (!any)
-    add_problem(problems, "RC0401", Severity::error, step.parameters,
-                "step '" + step.id.value + "' has no command", "add `command: ...` to its parameters");
-  if (command != nullptr && command->is_scalar() && !command->is_null() && trim(command->text).empty())
-    add_problem(problems, "RC0401", Severity::error, *command, "the command is empty",
-                "write what is to be run");
-  if (given(step, "stdin") && given(step, "stdin_file"))
-    add_problem(problems, "RC0403", Severity::warning, *step.parameters.find("stdin"),
-                "`stdin` has no effect beside `stdin_file`", "keep one of them");
-
-  const Node* args = step.parameters.find("args");
-  if (command == nullptr || !command->is_scalar() || args == nullptr || !args->is_list()) return;
-  if (command_text_kind(step, "command") != TextKind::plain) return;
-  std::vector<std::string> argv = {command->text};
-  for (const Node& arg : args->items) {
-    argv.push_back(arg.is_scalar() ? arg.text : std::string());
-    std::string mistake = quoting_mistake({argv.front(), argv.back()});
-    if (mistake.empty() || argv.back().starts_with("~/")) continue;
-    add_problem(problems, "RC0402", Severity::warning, arg,
-                "no shell reads `" + shown(argv.back(), 40) + "` in args", std::move(mistake));
-    return;
-  }
-}
-
-// ---- the run
 
 std::vector<std::string> environment_of(const StepContext& context, bool with_values) {
   std::vector<std::pair<std::string, std::string>> all = context.services.environment;
@@ -301,24 +265,26 @@ class ScriptFile {
   std::string path_;
 };
 
-Result<ProcessEnd, Failure> start(const StepContext& context, const CommandLine& line,
-                                  ProcessRequest request) {
-  ScriptFile script(context.services.files);
+// What is left to say when the command line is known. The script, if it needs one, is to live as long as the
+// process.
+Result<std::shared_ptr<ScriptFile>, Failure> complete(const StepContext& context, const CommandLine& line,
+                                                      ProcessRequest& request) {
+  auto script = std::make_shared<ScriptFile>(context.services.files);
   bool values_in_environment = true;
   if (line.is_script() && is_posix_shell(line.shell)) {
     std::size_t values = 0;
     for (const auto& [name, value] : context.shell_values) values += name.size() + value.size() + 2;
     values_in_environment = values < k_most_values;
     if (!values_in_environment || line.script.size() > k_most_script)
-      if (Result<Done, Failure> written = script.write(context, line, !values_in_environment); !written)
+      if (Result<Done, Failure> written = script->write(context, line, !values_in_environment); !written)
         return written.error();
   }
-  request.argv = start_arguments(line, script.path());
+  request.argv = start_arguments(line, script->path());
   request.environment = environment_of(context, line.is_script() && values_in_environment);
   if (request.argv.empty() || request.argv.front().empty())
     return Failure{FailureKind::invalid, "the command is empty",
                    "look at the references in it: one of them may have given nothing"};
-  return context.services.processes.run(request, context.stop);
+  return script;
 }
 
 // Puts the whole output into `output_file`. It is in memory, or where the process's output is kept.
@@ -392,7 +358,11 @@ StepResult run(const StepContext& context) {
   static const unsigned cores = std::thread::hardware_concurrency();  // the system reads a file to tell
   const ChunkKeys keys = chunk_keys(parameters, cores);
   auto start_it = [&]() -> Result<ProcessEnd, Failure> {
-    if (!keys.asked) return start(context, line, request);
+    if (!keys.asked) {
+      auto script = complete(context, line, request);
+      if (!script) return script.error();
+      return services.processes.run(request, context.stop);
+    }
     request.environment = environment_of(context, line.is_script());
     Result<ChunkedRun, Failure> run = run_in_chunks(context, line, keys, request);
     if (!run) return run.error();
@@ -400,23 +370,41 @@ StepResult run(const StepContext& context) {
     for (std::string& warning : run->warnings) result.warnings.push_back(std::move(warning));
     return std::move(run->end);
   };
-  Result<ProcessEnd, Failure> end = start_it();
+  auto keep_it = [&]() -> Result<StepResult, Failure> {
+    auto script = complete(context, line, request);
+    if (!script) return script.error();
+    ProcessRequest kept = request;
+    kept.on_started = [script = *script, told = request.on_started](int process) {
+      if (told) told(process);
+    };
+    return run_background(context, line, std::move(kept));
+  };
   const CommandLine* fallback = fallback_of(lines);
-  if (!end && end.error().kind == FailureKind::command_not_found && fallback != nullptr) {
+  auto with_fallback = [&](const auto& start) {
+    auto end = start();
+    if (end || end.error().kind != FailureKind::command_not_found || fallback == nullptr) return end;
     result.warnings.push_back("`" + shown(line.is_script() ? line.shell : line.name()) +
                               "` was not found; the fallback `" + fallback->name() + "` ran in its place");
     line = *fallback;
-    end = start_it();
-  }
-  if (!end) {
+    return start();
+  };
+  auto not_started = [&](const Failure& why) {
     std::string near;
-    if (end.error().kind == FailureKind::command_not_found && !line.is_script())
+    if (why.kind == FailureKind::command_not_found && !line.is_script())
       near = near_program(services, line.name(), variable_of(environment_of(context, false), "PATH"),
                           request.working_directory);
-    StepResult failure = start_failure(line, end.error(), near);
+    StepResult failure = start_failure(line, why, near);
     failure.warnings = std::move(result.warnings);
     return failure;
+  };
+  if (flag_of(parameters, "background")) {
+    Result<StepResult, Failure> kept = with_fallback(keep_it);
+    if (!kept) return not_started(kept.error());
+    std::move(result.warnings.begin(), result.warnings.end(), std::back_inserter(kept->warnings));
+    return std::move(*kept);
   }
+  Result<ProcessEnd, Failure> end = with_fallback(start_it);
+  if (!end) return not_started(end.error());
 
   result.output = command_output(line, *end, services.platform);
   result.output["chunks"] = chunks;
@@ -425,6 +413,10 @@ StepResult run(const StepContext& context) {
   result.limits_enforced = end->limits_enforced;
   judge_end(line, *end, parameters, result);
   const bool stopped = end->stopped_by != StopReason::none;
+  if (result.kind == FailureKind::timeout)
+    if (std::string hint = chunk_hint(line, keys, request, std::thread::hardware_concurrency());
+        !hint.empty())
+      result.hints.push_back({Hint::Kind::command, std::move(hint)});
   if (!output_file.empty() && (!stopped || result.status == Status::partial)) {
     if (Result<Done, Failure> written = write_output_file(services.files, end->out, output_file); !written) {
       if (result.status == Status::failed) {
@@ -459,7 +451,7 @@ const StepType k_command_step = {
     .main_output = "stdout",
     .output_fields =
         "command args exit_code stdout stderr stdout_bytes stderr_bytes truncated chunks platform",
-    .check = check,
+    .check = check_command_step,
     .text_kind = command_text_kind,
     .effects = command_effects,
     .run = run,

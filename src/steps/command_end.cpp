@@ -4,6 +4,7 @@
 #include "steps/command_hints.hpp"
 #include "steps/shell_scan.hpp"
 #include "steps/support.hpp"
+#include "util/format.hpp"
 #include "util/path.hpp"
 #include "util/text.hpp"
 #include "util/utf8.hpp"
@@ -57,11 +58,27 @@ void judge_stop(const CommandLine& line, StopReason reason, bool allow_partial, 
            "");
       break;
     case StopReason::interrupt:
+    case StopReason::run_over:
     case StopReason::none:
       fail(result, FailureKind::interrupted, who + " was stopped because the run was interrupted", "");
       break;
   }
   if (allow_partial) result.status = Status::partial;
+}
+
+// What a command that was stopped had given until then.
+void add_facts(const ProcessEnd& end, StepResult& result) {
+  const std::uint64_t bytes = end.out.bytes + end.err.bytes;
+  if (bytes == 0) {
+    result.facts.emplace_back("it had printed nothing until then");
+    return;
+  }
+  result.facts.push_back("it had printed " + format_count(end.out.lines + end.err.lines, "line") + " (" +
+                         format_size(bytes) + ") until then");
+  if (result.status == Status::failed && end.out.bytes > 0)
+    result.hints.push_back(
+        {Hint::Kind::alternative,
+         "allow_partial_results: true lets later steps work on what it printed until then"});
 }
 
 constexpr const char* k_silent =
@@ -89,7 +106,7 @@ void judge_exit(const CommandLine& line, const ProcessEnd& end, const Json& para
     ExitMeaning meaning = exit_meaning(program_of(line), end.exit_code);
     std::string error = subject(line) + " ended with exit code " + std::to_string(end.exit_code);
     if (!meaning.meaning.empty()) error += ": " + meaning.meaning;
-    std::string help = line.is_script() ? std::string() : quoting_mistake(line.argv);
+    std::string help = line.is_script() ? script_mistake(line.script) : quoting_mistake(line.argv);
     if (help.empty()) help = meaning.help;
     if (help.empty() && end.out.bytes == 0 && end.err.bytes == 0) help = k_silent;
     return fail(result, FailureKind::exit_code, std::move(error), std::move(help));
@@ -138,6 +155,7 @@ void judge_end(const CommandLine& line, const ProcessEnd& end, const Json& param
   const bool allow_partial = flag_of(parameters, "allow_partial_results");
   if (end.stopped_by != StopReason::none) {
     judge_stop(line, end.stopped_by, allow_partial, result);
+    add_facts(end, result);
   } else if (end.out_of_memory && (end.signal != 0 || end.exit_code != 0)) {
     fail(result, FailureKind::resource_limit,
          subject(line) + " needed more memory than max_memory_mb allows, and the system ended it",
@@ -158,7 +176,7 @@ void judge_end(const CommandLine& line, const ProcessEnd& end, const Json& param
   }
   if (!end.left_over.empty())
     result.warnings.push_back("it left processes running, which were ended: " +
-                              left_over_told(end.left_over));
+                              left_over_told(end.left_over) + "; background: true keeps a service running");
   for (const Captured* stream : {&end.out, &end.err})
     if (!stream->store_error.empty())
       result.warnings.push_back(std::string("not all of its ") +

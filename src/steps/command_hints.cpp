@@ -1,6 +1,7 @@
 // What an ended or unstarted command means to a person, and what to do about it: tables.
 #include "steps/command_hints.hpp"
 
+#include "steps/shell_scan.hpp"
 #include "steps/support.hpp"
 #include "util/path.hpp"
 #include "util/text.hpp"
@@ -286,6 +287,21 @@ std::string quoting_mistake(const std::vector<std::string>& argv) {
              "` are part of the argument: take them away";
     if (word.starts_with("~/"))
       return "without a shell `" + shown(word, 40) + "` is not the home directory: write {env.HOME}/...";
+  }
+  return {};
+}
+
+std::string script_mistake(std::string_view script) {
+  for (const ShellCommand& command : scan_shell(script)) {
+    const std::vector<std::string>& words = command.words;
+    if (words.empty() || file_name(words.front()) != "find") continue;
+    auto exec = std::find_if(words.begin(), words.end(), [](const std::string& word) {
+      return has_word("-exec -execdir -ok -okdir", word);
+    });
+    const bool ends = std::any_of(exec, words.end(),
+                                  [](const std::string& word) { return word == ";" || word == "+"; });
+    if (exec != words.end() && !ends)
+      return "the shell takes a bare `;` for itself, so " + *exec + " has no end: write `\\;` there";
   }
   return {};
 }

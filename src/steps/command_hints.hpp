@@ -24,5 +24,7 @@ std::string missing_program_help(const std::vector<std::string>& argv, const std
 
 // Words among the arguments that only a shell would have read; empty: none.
 std::string quoting_mistake(const std::vector<std::string>& argv);
+// Words of a shell text that the shell took for itself; empty: none.
+std::string script_mistake(std::string_view script);
 
 }  // namespace rustchain

@@ -262,4 +262,18 @@ Result<ChunkedRun, Failure> run_in_chunks(const StepContext& context, const Comm
   return run;
 }
 
+std::string chunk_hint(const CommandLine& line, const ChunkKeys& keys, const ProcessRequest& request,
+                       unsigned cores) {
+  if (keys.asked || cores < 2 || !request.stdin_text.empty() || !request.stdin_file.empty()) return {};
+  ChunkKeys wanted = keys;
+  wanted.asked = true;
+  wanted.parallel = cores;
+  Result<ChunkPlan, Failure> plan = plan_chunks(line, wanted);
+  // Of a command that takes all its files together, and of links that may lead in a circle, no chunks can be
+  // made once they are there.
+  if (!plan || !needs_all_files(*plan).empty() || (plan->walk && plan->walk->follow)) return {};
+  return "parallel: true splits the work into chunks of " + format_count(wanted.size) +
+         " files, one for each core at a time";
+}
+
 }  // namespace rustchain

@@ -22,4 +22,8 @@ struct ChunkedRun {
 Result<ChunkedRun, Failure> run_in_chunks(const StepContext& context, const CommandLine& line,
                                           const ChunkKeys& keys, const ProcessRequest& request);
 
+// How a command that took too long would be split, as a sentence; empty: it can't be, or was already.
+std::string chunk_hint(const CommandLine& line, const ChunkKeys& keys, const ProcessRequest& request,
+                       unsigned cores);
+
 }  // namespace rustchain

@@ -43,20 +43,22 @@ Json default_value(const KeySpec& key) {
 StepFixture::StepFixture(const StepType& type, Json given, Services& services, std::string working_directory)
     : type_(type),
       parameters(std::move(given)),
-      context{.step = step,
-              .parameters = parameters,
-              .shell_values = {},
-              .working_directory = working_directory,
-              .mission_directory = working_directory,
-              .env = {},
-              .shell = "/bin/sh",
-              .output_base = {},
-              .dependencies = {},
-              .stop = stop,
-              .on_progress = {},
-              .on_process = {},
-              .on_text = {},
-              .services = services} {
+      context{
+          .step = step,
+          .parameters = parameters,
+          .shell_values = {},
+          .working_directory = working_directory,
+          .mission_directory = working_directory,
+          .env = {},
+          .shell = "/bin/sh",
+          .output_base = {},
+          .dependencies = {},
+          .stop = stop,
+          .on_progress = {},
+          .on_process = {},
+          .on_text = {},
+          .keep = [this](std::unique_ptr<BackgroundProcess> process) { kept.push_back(std::move(process)); },
+          .services = services} {
   step.id.value = "step";
   step.name = "step";
   step.type.value = std::string(type.name);

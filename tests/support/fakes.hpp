@@ -243,6 +243,7 @@ class FakeProcesses : public Processes {
       }
     }
     if (request.on_started) request.on_started(handle);
+    if (request.on_running && (!answer || answer->ok())) request.on_running();
     if (answer) return std::move(*answer);
     if (otherwise) return otherwise(request, stop);
     ADD_FAILURE() << "the script has no answer for a process: "
@@ -276,9 +277,12 @@ class FakeHttp : public HttpClient {
   std::deque<Answer> answers;  // as for FakeProcesses
   std::function<Answer(const HttpRequest&, const Stop&)> otherwise;
   std::vector<HttpRequest> requests;
+  std::function<bool(std::uint16_t)> listening;  // without it: nothing listens at any port
 
   // The body of a 2xx answer is given to on_body in pieces of this size.
   std::size_t piece_bytes = 16;
+
+  bool listens(std::uint16_t port, const Stop&) override { return listening && listening(port); }
 
   Result<HttpResponse, HttpError> send(const HttpRequest& request, const Stop& stop) override {
     std::optional<Answer> answer;
@@ -341,6 +345,7 @@ class StepFixture {
   Step step;
   Json parameters;
   Stop stop;
+  std::vector<std::unique_ptr<BackgroundProcess>> kept;
   StepContext context;
 };
 

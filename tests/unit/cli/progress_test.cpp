@@ -8,7 +8,7 @@ namespace {
 using namespace std::chrono_literals;
 
 News news(News::Kind kind, StepIndex step, SteadyTime at, std::string text, Progress progress = {}) {
-  return {kind, step, at, std::move(text), std::move(progress)};
+  return {kind, step, at, std::move(text), std::move(progress), {}};
 }
 
 const SteadyTime k_start = SteadyTime(1000s);
@@ -31,6 +31,22 @@ TEST(PlainProgress, SaysEveryTenSecondsThatAStepGoesOn) {
   (void)view->on(news(News::Kind::progressed, 0, k_start + 12s, "", {4096, 1204, "a\x1b[31mred"}));
   EXPECT_EQ(view->tick(k_start + 20s),
             "⏳ search still running (20.0s elapsed, 1,204 lines, last: a␛[31mred)\n");
+}
+
+TEST(PlainProgress, SaysHowLongItTookBefore) {
+  auto view = make_plain_progress({{"search", false}});
+  News started = news(News::Kind::started, 0, k_start, "grep");
+  started.expected_seconds = 95;
+  (void)view->on(started);
+  EXPECT_EQ(view->tick(k_start + 10s), "⏳ search still running (10.0s elapsed of about 1m 35s)\n");
+}
+
+TEST(TerminalProgress, SaysHowLongItTookBefore) {
+  auto view = make_terminal_progress({{"a", false}}, {true, 60, 24}, false);
+  News started = news(News::Kind::started, 0, k_start, "make");
+  started.expected_seconds = 95;
+  (void)view->on(started);
+  EXPECT_EQ(view->tick(k_start + 10s), "⏳ a 10.0s of about 1m 35s: make\n");
 }
 
 TEST(TerminalProgress, DrawsRunningStepsBelowWhatHasHappened) {

@@ -109,7 +109,7 @@ void EngineTest::run() {
       world.services.random};
   RunSetup setup{mission, graph_,        finally_graph_, types,       real_time ? services : world.services,
                  "r1",    run_directory, "/start",       "/missions", "/bin/sh",
-                 "linux", max_parallel};
+                 "linux", max_parallel,  history};
   ReportBuilder builder;
   auto other = std::move(also);
   also = [&](const Event& event) {
@@ -147,6 +147,8 @@ void EngineTest::on(const Event& event) {
     if (finished->allowed) line += " (allowed)";
   } else if (auto* not_run = std::get_if<StepNotRun>(&event.what)) {
     line = std::string(to_string(not_run->status)) + " " + id(not_run->step) + ": " + not_run->reason;
+  } else if (auto* background = std::get_if<BackgroundEnded>(&event.what)) {
+    line = "background " + id(background->step) + ": " + background->how;
   } else if (auto* stopping = std::get_if<RunStopping>(&event.what)) {
     line = "stopping: " + std::string(to_string(stopping->reason)) + (stopping->at_once ? ", at once" : "");
   }

@@ -34,6 +34,7 @@ class EngineTest : public testing::Test, public Observer {
   RunningClock running_clock;
   std::map<std::string, Work> work;
   std::uint32_t max_parallel = 1;
+  History history;
   std::string run_directory;
   bool real_time = false;
 

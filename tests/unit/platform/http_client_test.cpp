@@ -332,6 +332,14 @@ TEST_F(HttpClientTest, RefusesToLeaveHttp) {
 
 // ---- TLS
 
+TEST_F(HttpClientTest, TellsWhetherAPortListens) {
+  std::uint16_t port = free_port();
+  auto client = make_http_client(environment);
+  EXPECT_FALSE(client->listens(port, stop));
+  LoopbackServer server([](Peer&) {});
+  EXPECT_TRUE(client->listens(server.port(), stop));
+}
+
 class HttpClientTlsTest : public HttpClientTest {
  protected:
   HttpClientTlsTest() : authority(make_test_certificate("Test Authority")) {

@@ -306,6 +306,31 @@ TEST_F(Process, UsageCountsSharedMemoryOnce) {
   EXPECT_LT(usage->memory_bytes, 90'000'000u);
 }
 
+TEST_F(Process, WhatIsLeftBehindMayBelongToIt) {
+  ProcessRequest request =
+      helper({"background", "setsid", "tell:" + fifo(), "pause", "end", "text:gone", "exit:3"});
+  request.with_left_over = true;
+  bool runs = false;
+  request.on_running = [&] { runs = true; };
+  std::string seen;
+  request.on_output = [&](int stream, std::string_view bytes) {
+    seen += std::to_string(stream) + ":" + std::string(bytes);
+  };
+  std::thread stopper([&] {
+    await(1);
+    while (alive().size() > 1) std::this_thread::yield();
+    stop_.request(StopReason::run_over);
+  });
+  ProcessEnd end = run(request);
+  stopper.join();
+  EXPECT_TRUE(runs);
+  EXPECT_EQ(seen, "1:gone");
+  EXPECT_EQ(end.exit_code, 3);
+  EXPECT_EQ(end.stopped_by, StopReason::run_over);
+  EXPECT_EQ(end.ended.size(), 1u);
+  EXPECT_EQ(end.left_over.size(), 0u);
+}
+
 TEST_F(Process, AFailedStartUsesNothing) {
   int handle = 0;
   ProcessRequest request = helper({});

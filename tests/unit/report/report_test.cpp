@@ -166,7 +166,9 @@ TEST(Summary, OfAFailure) {
   StepResult failed = StepResult::failure(FailureKind::timeout,
                                           "timed out after 60 s (limit: timeout_seconds in security.yaml:14)",
                                           "timeout_seconds: auto, or a larger number");
-  failed.output = {{"stdout", "a\n"}, {"stdout_bytes", 12'400'000u}, {"stderr_bytes", 0u}};
+  failed.facts = {"it was walking 1,247 files in 23 directories (12.4 MB)",
+                  "it had printed 3 lines (120 bytes) until then"};
+  failed.hints = {{Hint::Kind::command, "parallel: true splits the work"}};
   failed.details = {"grep: a: Permission denied", "grep: b: Permission denied"};
   failed.stdout_file = told.run.directory + "/verify.out";
   told.ended(verify, "grep -r TODO src", 60, failed, 2);
@@ -192,15 +194,49 @@ TEST(Summary, OfAFailure) {
       "❌ verify timed out after 60 s (limit: timeout_seconds in security.yaml:14)\n"
       "   Step: security.yaml:14\n"
       "   Command: grep -r TODO src\n"
-      "   Context: it was tried 2 times in 1m 00s; it had printed 12.4 MB until then\n"
+      "   Context: it was tried 2 times in 1m 00s; it was walking 1,247 files in 23 directories (12.4 "
+      "MB); it had printed 3 lines (120 bytes) until then\n"
       "   Suggestion: timeout_seconds: auto, or a larger number\n"
       "   | grep: a: Permission denied\n"
       "   | grep: b: Permission denied\n"
       "   Log: .rustchain/runs/20261120-060409-abcd/verify.out\n"
       "   Skipped because of it: report, publish\n"
       "   Failed too: test\n"
+      "   Alternative: parallel: true splits the work\n"
       "   Alternative: dependency_strategy: best_effort lets report work on what is there\n"
       "   Next: rustchain run security.yaml\n");
+}
+
+TEST(Summary, ShowsTheHintsThatTheMissionWants) {
+  auto alternatives = [](const ErrorHandling& wanted) {
+    Told told;
+    told.run.hints = wanted;
+    StepResult failed = StepResult::failure(FailureKind::timeout, "timed out", "wait longer");
+    failed.hints = {{Hint::Kind::alternative, "one"}, {Hint::Kind::command, "two"}};
+    StepIndex step = told.add("search", "command");
+    told.ended(step, "grep", 60, failed);
+    told.tell(StepNotRun{told.add("report", "llm", {"search"}), Status::skipped, step, step, "needs search"});
+    std::string all;
+    std::string text = render_failure(told.report(), {});
+    for (std::size_t at = 0; (at = text.find("Alternative: ", at)) != std::string::npos; ++at)
+      all += text.substr(at + 13, text.find('\n', at) - at - 12);
+    return all;
+  };
+  EXPECT_EQ(alternatives({}),
+            "one\ntwo\ndependency_strategy: best_effort lets report work on what is there\n");
+  EXPECT_EQ(alternatives({false, true, false}), "two\n");
+  EXPECT_EQ(alternatives({true, false, false}), "one\n");
+}
+
+TEST(Summary, TellsOfABackgroundProcessThatEndedEarly) {
+  Told told;
+  told.printed(told.add("server", "command"), "server", 0.5, "up\n");
+  told.tell(BackgroundEnded{0, true, "exit code 3", {}});
+  EXPECT_EQ(render_summary(told.report(), {}),
+            "⚠  server    500ms  up\n"
+            "      warning: its background process ended before the run: exit code 3\n"
+            "\n"
+            "⚠ Mission completed with warnings in 500ms (1 step)\n");
 }
 
 TEST(Summary, WithWarnings) {
@@ -407,6 +443,9 @@ TEST(JsonReport, IsWhole) {
         "exit_code": 2,
         "stdout": "�"
       },
+      "warnings": [],
+      "background": null,
+      "expected": null,
       "files": {
         "stdout": "/r/verify.out",
         "stderr": null
@@ -429,6 +468,9 @@ TEST(JsonReport, IsWhole) {
       "depends_on": [],
       "inferred": [],
       "output": {},
+      "warnings": [],
+      "background": null,
+      "expected": null,
       "files": {
         "stdout": null,
         "stderr": null

@@ -369,7 +369,8 @@ TEST_F(CommandStep, WarnsOfWhatWasLeftAndLost) {
   answer(end);
   StepResult result = run({{"command", "x"}});
   EXPECT_EQ(StepWorld::told(result), "success");
-  EXPECT_EQ(result.warnings, (Words{"it left processes running, which were ended: node, sleep (2)",
+  EXPECT_EQ(result.warnings, (Words{"it left processes running, which were ended: node, sleep (2); "
+                                    "background: true keeps a service running",
                                     "not all of its output could be kept: the disk is full"}));
 }
 
