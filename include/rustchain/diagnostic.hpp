@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -59,6 +60,8 @@ class Diagnostics {
   std::size_t errors() const { return errors_; }
   std::size_t warnings() const { return warnings_; }
   bool has_errors() const { return errors_ > 0; }
+  // Passes every text of every problem through `change`.
+  void rewrite(const std::function<std::string(const std::string&)>& change);
   // By file, line and column; those of one place stay in the order found.
   void sort();
 

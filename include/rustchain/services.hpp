@@ -36,6 +36,9 @@ struct Failure {
   std::string help = {};
 };
 
+// The secret values of a mission and what stands in their place (util/mask.hpp).
+class Mask;
+
 // ---- processes
 
 // What a running step has given so far, for people; never the record.
@@ -64,6 +67,8 @@ struct ProcessRequest {
   std::string stdin_file;                // absolute; wins over the text
   std::string stdout_file;               // where all output is kept; made with its first byte; empty: nowhere
   std::string stderr_file;
+  std::string stdout_plain_file;     // as stdout_file, but never masked: what the user asked to be written
+  const Mask* mask = nullptr;        // of what is kept in files and of progress; nullptr: nothing is secret
   bool capture_stderr = true;        // false: the process's stderr goes to /dev/null
   bool with_left_over = false;       // what the main process leaves behind belongs to it: wait for it too
   std::size_t keep_bytes = 1 << 20;  // of each stream, in memory: its beginning and its end
@@ -97,7 +102,8 @@ struct Captured {
   std::uint64_t bytes = 0;  // that the process printed
   std::uint64_t lines = 0;  // newlines, plus one for a last line without
   std::string file;         // where all of it is kept; empty: nothing was printed, or nowhere to keep it
-  std::string store_error;  // why the file isn't whole (disk full, ...); empty: it is
+  std::string plain_file;   // the same without a mask
+  std::string store_error;  // why a file isn't whole (disk full, ...); empty: it is
 
   bool truncated() const { return bytes > head.size() + tail.size(); }
   // Head and tail with a line between them that says how much was cut.
@@ -288,6 +294,7 @@ struct Services {
   std::vector<std::pair<std::string, std::string>> environment;  // the runner's own, in its order
   std::function<std::uint64_t()> random;                         // 64 random bits
   std::string platform = "linux";                                // linux, macos, windows
+  const Mask* mask = nullptr;  // of the mission that runs; nullptr: it has no secrets
 
   // The value of an environment variable of the runner.
   std::optional<std::string> variable(std::string_view name) const {

@@ -4,6 +4,7 @@
 #include "cli/commands.hpp"
 #include "cli/mission_input.hpp"
 #include "mission/graph.hpp"
+#include "util/mask_json.hpp"
 #include "util/text.hpp"
 #include "util/utf8.hpp"
 
@@ -135,14 +136,16 @@ ExitCode command(App& app, const GraphOptions& options) {
              "}\n";
       break;
     case GraphFormat::json:
-      text = dump({{"format_version", 1},
-                   {"file", mission.file},
-                   {"name", mission.name},
-                   {"steps", to_json(mission.steps, file.graph)},
-                   {"finally", to_json(mission.finally, file.finally_graph)}});
-      break;
+      OrderedJson json = {{"format_version", 1},
+                          {"file", mission.file},
+                          {"name", mission.name},
+                          {"steps", to_json(mission.steps, file.graph)},
+                          {"finally", to_json(mission.finally, file.finally_graph)}};
+      mask_json(file.mask, json);
+      app.console.out(visible_lines(dump(json)));
+      return ExitCode::success;
   }
-  app.console.out(visible_lines(text));
+  app.console.out(visible_lines(file.mask.text(text)));
   return ExitCode::success;
 }
 

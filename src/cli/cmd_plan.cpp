@@ -16,6 +16,7 @@
 #include "steps/run_background.hpp"
 #include "steps/support.hpp"
 #include "util/format.hpp"
+#include "util/mask_json.hpp"
 #include "util/text.hpp"
 #include "util/utf8.hpp"
 
@@ -349,8 +350,9 @@ ExitCode command(App& app, const PlanOptions& options) {
       if (options.output == OutputFormat::json) documents.push_back(validation_json(file));
     } else if (options.output == OutputFormat::json) {
       documents.push_back(to_json(file, options, foresee(app, file)));
+      mask_json(file.mask, documents.back());
     } else {
-      app.console.out(visible_lines(describe(file, options, foresee(app, file))));
+      app.console.out(visible_lines(file.mask.text(describe(file, options, foresee(app, file)))));
     }
   }
   if (options.output == OutputFormat::json)

@@ -8,6 +8,7 @@
 #include "cli/preflight.hpp"
 #include "cli/progress.hpp"
 #include "cli/run_folder.hpp"
+#include "journal/masked_events.hpp"
 #include "mission/resolve.hpp"
 #include "mission/suggest.hpp"
 #include "platform/platform.hpp"
@@ -82,10 +83,11 @@ void warn_of_missing_programs(App& app, const MissionFile& file) {
   for (MissingProgram& missing : missing_programs(file, app.services, app.directory)) {
     const std::size_t steps = missing.steps.size();
     if (steps > most_steps) missing.steps.resize(most_steps);
-    app.console.err("⚠ The program `" + missing.program + "` was not found; it is needed by " +
-                    join(missing.steps, ", ") +
-                    (steps > most_steps ? " and " + std::to_string(steps - most_steps) + " more" : "") +
-                    "\n  help: " + missing.help + "\n");
+    app.console.err(
+        file.mask.text("⚠ The program `" + missing.program + "` was not found; it is needed by " +
+                       join(missing.steps, ", ") +
+                       (steps > most_steps ? " and " + std::to_string(steps - most_steps) + " more" : "") +
+                       "\n  help: " + missing.help + "\n"));
   }
 }
 
@@ -99,7 +101,8 @@ void warn_of_large_trees(App& app, const MissionFile& file) {
       if (type == nullptr || type->effects == nullptr) continue;
       const Json parameters = unresolved_parameters(step, *type).parameters;
       for (const WalkedTree& tree : estimator.walked(step, type->effects(step, parameters), parameters))
-        if (is_large(tree.size)) app.console.err("⚠ " + large_warning(step.id.value, tree) + "\n");
+        if (is_large(tree.size))
+          app.console.err(file.mask.text("⚠ " + large_warning(step.id.value, tree) + "\n"));
     }
   }
 }
@@ -114,12 +117,14 @@ RunReport run_one(App& app, const RunOptions& options, const MissionFile& file, 
   RunFolder folder = make_run_folder(app.services, app.directory, temporary_directory());
   if (!folder.warning.empty()) app.console.err("⚠ " + folder.warning + "\n");
 
+  Services services = app.services;
+  if (!file.mask.empty()) services.mask = &file.mask;
   RunSetup setup{
       .mission = mission,
       .graph = file.graph,
       .finally_graph = file.finally_graph,
       .types = step_types(),
-      .services = app.services,
+      .services = services,
       .run_id = folder.id,
       .run_directory = folder.path,
       .working_directory = app.directory,
@@ -136,7 +141,8 @@ RunReport run_one(App& app, const RunOptions& options, const MissionFile& file, 
     observers.push_back(progress.get());
   }
   Fork fork(std::move(observers));
-  Engine engine(setup, fork);
+  MaskedEvents masked(file.mask, fork);
+  Engine engine(setup, file.mask.empty() ? static_cast<Observer&>(fork) : masked);
   interrupts.attach(&engine);
   engine.run();
   interrupts.attach(nullptr);

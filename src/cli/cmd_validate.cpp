@@ -90,7 +90,7 @@ ExitCode command(App& app, const ValidateOptions& options) {
       app.console.out(visible_lines("🔍 Validating mission file: " + file.sources[0].name + "\n"));
     show_problems(app, file);
     if (app.common.quiet) continue;
-    app.console.out(visible_lines(verdict(file)));
+    app.console.out(visible_lines(file.mask.text(verdict(file))));
     if (file.valid() && options.input.safety != "off") app.console.out(k_no_safety_verdict);
   }
   if (options.format == CheckFormat::json)

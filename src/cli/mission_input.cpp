@@ -91,6 +91,7 @@ std::string near_file(const App& app, const std::string& path) {
 std::optional<MissionOptions> read_inputs(App& app, const InputOptions& input) {
   MissionOptions options;
   options.strict = input.strict;
+  options.variable = [&app](std::string_view name) { return app.services.variable(name); };
   LoadBounds bounds;
   options.read_file = [&app, most = bounds.file_bytes + 1](const std::string& path) -> Result<std::string> {
     auto text = app.services.files.read(resolve_path(app.directory, path), most);

@@ -49,6 +49,14 @@ void Diagnostics::be_strict() {
   errors_ += std::exchange(warnings_, 0);
 }
 
+void Diagnostics::rewrite(const std::function<std::string(const std::string&)>& change) {
+  for (Diagnostic& kept : list_) {
+    kept.message = change(kept.message);
+    kept.help = change(kept.help);
+    for (Diagnostic::Note& note : kept.notes) note.text = change(note.text);
+  }
+}
+
 void Diagnostics::sort() {
   auto place = [](const Diagnostic& d) { return std::tuple(d.at.file, d.at.line, d.at.column); };
   std::ranges::stable_sort(list_, {}, place);

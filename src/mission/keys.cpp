@@ -217,9 +217,9 @@ constexpr auto k_mission_keys = std::to_array<KeySpec>({
      .types = k_list,
      .element = k_string,
      .default_value = "[]",
-     .doc = "Names of environment variables or vars whose values are never shown.",
-     .example = "[API_TOKEN]",
-     .later = "leave it out; nothing is masked, so keep secret values out of what steps print"},
+     .doc = "Environment variables, vars and inputs whose values are shown as *** wherever anything is shown "
+            "or kept.",
+     .example = "[API_TOKEN]"},
     {.name = "config",
      .types = k_map,
      .default_value = "{}",

@@ -12,6 +12,17 @@
 #include <utility>
 
 namespace rustchain {
+namespace {
+
+void hide_secrets(MissionFile& file, const Names& names, const Variable& variable) {
+  if (file.mission.secrets.empty()) return;
+  file.mask = Mask(secret_values(file.mission, names, variable, file.problems));
+  if (file.mask.empty()) return;
+  file.problems.rewrite([&](const std::string& text) { return file.mask.text(text); });
+  for (Source& source : file.sources) source.text = file.mask.in_place(source.text);
+}
+
+}  // namespace
 
 MissionFile open_mission(std::string name, std::string text, const StepTypes& types,
                          const MissionOptions& options) {
@@ -29,6 +40,7 @@ MissionFile open_mission(std::string name, std::string text, const StepTypes& ty
     file.graph = build_graph(file.mission, file.mission.steps, types, names, file.problems);
     file.finally_graph = build_graph(file.mission, file.mission.finally, types, names, file.problems);
     check_references(file.mission, types, names, file.sources, file.problems);
+    hide_secrets(file, names, options.variable);
   }
   file.problems.sort();
   return file;

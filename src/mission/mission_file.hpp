@@ -8,6 +8,8 @@
 #include "rustchain/step_type.hpp"
 
 #include "mission/compose.hpp"
+#include "mission/secrets.hpp"
+#include "util/mask.hpp"
 
 #include <string>
 #include <utility>
@@ -21,6 +23,7 @@ struct MissionFile {
   Graph graph;           // of mission.steps
   Graph finally_graph;   // of mission.finally
   Diagnostics problems;  // sorted; the mission may run if there are no errors
+  Mask mask;             // of the mission's secrets; sources and problems show none of them
 
   bool valid() const { return !problems.has_errors(); }
 };
@@ -29,6 +32,7 @@ struct MissionOptions {
   bool strict = false;
   std::vector<std::pair<std::string, Node>> vars;  // --var and --vars-file, later ones win
   ReadFile read_file = {};  // for the files that the mission extends; empty: there are none to be had
+  Variable variable = {};   // of the environment, for the values of secrets; empty: none is known
 };
 
 // `name` is what people are shown. Never throws; whatever is wrong stands in `problems`.

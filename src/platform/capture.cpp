@@ -40,24 +40,47 @@ std::uint64_t count_newlines(std::string_view bytes) {
 
 }  // namespace
 
-Capture::Capture(std::size_t keep, std::string file)
+void CaptureFile::write(std::string_view bytes) {
+  if (path_.empty() || bytes.empty() || !error_.empty()) return;
+  if (!made_) {
+    stored_.reset(std::fopen(path_.c_str(), "wb"));
+    if (!stored_) return failed_to("make");
+    made_ = true;
+    std::setvbuf(stored_.get(), nullptr, _IONBF, 0);
+  }
+  if (std::fwrite(bytes.data(), 1, bytes.size(), stored_.get()) != bytes.size()) failed_to("write");
+}
+
+void CaptureFile::close() {
+  if (stored_ && std::fclose(stored_.release()) != 0) failed_to("write");
+}
+
+void CaptureFile::failed_to(const char* what) {
+  error_ = std::string("can't ") + what + " '" + path_ + "': " + std::generic_category().message(errno);
+  stored_.reset();
+}
+
+Capture::Capture(std::size_t keep, std::string file, std::string plain_file, const Mask* mask)
     : head_limit_(keep / 2),
       tail_limit_(keep - keep / 2),
       file_(std::move(file)),
-      stored_(nullptr, std::fclose) {}
+      plain_file_(std::move(plain_file)) {
+  if (mask != nullptr) mask_.emplace(*mask);
+}
 
 void Capture::add(std::string_view bytes) {
   if (bytes.empty()) return;
-  store(bytes);
+  plain_file_.write(bytes);
+  if (mask_) {
+    std::string masked;
+    mask_->add(bytes, masked);
+    show(masked);
+  } else {
+    show(bytes);
+  }
   bytes_ += bytes.size();
   newlines_ += count_newlines(bytes);
   last_byte_ = bytes.back();
-  if (bytes.size() >= k_recent) {
-    recent_.assign(bytes.substr(bytes.size() - k_recent));
-  } else {
-    if (recent_.size() + bytes.size() > 2 * k_recent) recent_.erase(0, recent_.size() - k_recent);
-    recent_ += bytes;
-  }
 
   std::size_t to_head = std::min(bytes.size(), head_limit_ - head_.size());
   head_ += bytes.substr(0, to_head);
@@ -74,20 +97,15 @@ void Capture::add(std::string_view bytes) {
   }
 }
 
-void Capture::store(std::string_view bytes) {
-  if (file_.empty() || !store_error_.empty()) return;
-  if (!made_) {
-    stored_.reset(std::fopen(file_.c_str(), "wb"));
-    if (!stored_) return failed_to("make");
-    made_ = true;
-    std::setvbuf(stored_.get(), nullptr, _IONBF, 0);
+// What people get to see.
+void Capture::show(std::string_view bytes) {
+  file_.write(bytes);
+  if (bytes.size() >= k_recent) {
+    recent_.assign(bytes.substr(bytes.size() - k_recent));
+  } else {
+    if (recent_.size() + bytes.size() > 2 * k_recent) recent_.erase(0, recent_.size() - k_recent);
+    recent_ += bytes;
   }
-  if (std::fwrite(bytes.data(), 1, bytes.size(), stored_.get()) != bytes.size()) failed_to("write");
-}
-
-void Capture::failed_to(const char* what) {
-  store_error_ = std::string("can't ") + what + " '" + file_ + "': " + std::generic_category().message(errno);
-  stored_.reset();
 }
 
 std::uint64_t Capture::lines() const {
@@ -105,12 +123,19 @@ std::string Capture::last_line() const {
 }
 
 Captured Capture::finish() {
-  if (stored_ && std::fclose(stored_.release()) != 0) failed_to("write");
+  if (mask_) {
+    std::string rest;
+    mask_->end(rest);
+    show(rest);
+  }
+  file_.close();
+  plain_file_.close();
   Captured result;
   result.bytes = bytes_;
   result.lines = lines();
-  result.store_error = std::move(store_error_);
-  if (made_) result.file = std::move(file_);
+  result.store_error = file_.error().empty() ? plain_file_.error() : file_.error();
+  result.file = file_.take_path();
+  result.plain_file = plain_file_.take_path();
   std::rotate(tail_.begin(), tail_.begin() + static_cast<std::ptrdiff_t>(tail_at_), tail_.end());
   if (bytes_ == head_.size() + tail_.size()) {
     result.head = std::move(head_) + tail_;

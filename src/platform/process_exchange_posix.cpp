@@ -31,8 +31,8 @@ ProcessExchange::ProcessExchange(const ProcessRequest& request, const Stop& stop
       pipes_(std::move(pipes)),
       buffer_(buffer),
       to_feed_(request.stdin_text),
-      out_(request.keep_bytes, request.stdout_file),
-      err_(request.keep_bytes, request.stderr_file),
+      out_(request.keep_bytes, request.stdout_file, request.stdout_plain_file, request.mask),
+      err_(request.keep_bytes, request.stderr_file, {}, request.mask),
       next_progress_(std::chrono::steady_clock::now() + k_between_progress) {}
 
 std::optional<GuardianMessage> ProcessExchange::run() {

@@ -14,37 +14,77 @@ constexpr std::size_t k_ahead = 4;
 
 }  // namespace
 
-MergedStream::MergedStream(Files& files, std::string file, std::size_t keep, std::string separator)
-    : files_(files), head_limit_(keep / 2), tail_limit_(keep - keep / 2), separator_(std::move(separator)) {
-  all_.file = std::move(file);
+MergedFile::MergedFile(Files& files, std::string path, const Mask* mask)
+    : files_(files), path_(std::move(path)) {
+  if (mask != nullptr) mask_.emplace(*mask);
 }
 
+void MergedFile::add(std::string_view text) {
+  if (path_.empty() || !error_.empty()) return;
+  if (mask_)
+    mask_->add(text, pending_);
+  else
+    pending_ += text;
+  if (pending_.size() >= k_write_at_once) flush();
+}
+
+void MergedFile::add_file(const std::string& masked_already, const std::string& problem) {
+  if (path_.empty() || !error_.empty()) return;
+  finish();
+  if (masked_already.empty() || !problem.empty())
+    error_ = problem.empty() ? "a chunk's output is missing" : problem;
+  else if (Result<std::uint64_t, Failure> added = files_.append_file(masked_already, path_); !added)
+    error_ = added.error().message;
+}
+
+void MergedFile::finish() {
+  if (mask_) mask_->end(pending_);
+  flush();
+}
+
+void MergedFile::flush() {
+  if (path_.empty() || !error_.empty()) return;
+  if (!clean_) (void)files_.remove(path_, false).ok();
+  clean_ = true;
+  if (pending_.empty()) return;
+  Result<Written, Failure> written = files_.write({.path = path_, .bytes = pending_, .append = true});
+  if (!written) error_ = written.error().message;
+  pending_.clear();
+}
+
+MergedStream::MergedStream(MergedFile file, MergedFile plain_file, Files& files, std::size_t keep,
+                           std::string separator)
+    : files_(files),
+      file_(std::move(file)),
+      plain_file_(std::move(plain_file)),
+      head_limit_(keep / 2),
+      tail_limit_(keep - keep / 2),
+      separator_(std::move(separator)) {}
+
 void MergedStream::add(const Captured& piece) {
+  auto add_whole = [this](std::string_view text) {
+    add_text(text);
+    file_.add(text);
+    plain_file_.add(text);
+  };
   if (piece.bytes > 0 && all_.bytes > 0 && !separator_.empty()) {
-    add_text(separator_);
-    store(separator_);
+    add_whole(separator_);
     all_.bytes += separator_.size();
     ++all_.lines;
   }
   if (!piece.truncated()) {
-    add_text(piece.head);
-    add_text(piece.tail);
-    store(piece.head);
-    store(piece.tail);
+    add_whole(piece.head);
+    add_whole(piece.tail);
   } else {
     add_text(piece.head);
     tail_ = piece.tail;
-    flush();
-    if (!all_.file.empty() && all_.store_error.empty()) {
-      if (piece.file.empty() || !piece.store_error.empty())
-        all_.store_error = piece.store_error.empty() ? "a chunk's output is missing" : piece.store_error;
-      else if (Result<std::uint64_t, Failure> added = files_.append_file(piece.file, all_.file); !added)
-        all_.store_error = added.error().message;
-    }
+    file_.add_file(piece.file, piece.store_error);
+    plain_file_.add_file(piece.plain_file, piece.store_error);
   }
   all_.bytes += piece.bytes;
   all_.lines += piece.lines;
-  if (!piece.file.empty()) (void)files_.remove(piece.file, false).ok();
+  for (const std::string& path : {piece.file, piece.plain_file})
+    if (!path.empty()) (void)files_.remove(path, false).ok();
 }
 
 void MergedStream::add_text(std::string_view text) {
@@ -55,25 +95,14 @@ void MergedStream::add_text(std::string_view text) {
   if (tail_.size() > 2 * tail_limit_ + k_write_at_once) tail_.erase(0, tail_.size() - tail_limit_);
 }
 
-void MergedStream::store(std::string_view text) {
-  if (all_.file.empty() || !all_.store_error.empty()) return;
-  pending_ += text;
-  if (pending_.size() >= k_write_at_once) flush();
-}
-
-void MergedStream::flush() {
-  if (all_.file.empty() || !all_.store_error.empty()) return;
-  if (!clean_) (void)files_.remove(all_.file, false).ok();
-  clean_ = true;
-  if (pending_.empty()) return;
-  Result<Written, Failure> written = files_.write({.path = all_.file, .bytes = pending_, .append = true});
-  if (!written) all_.store_error = written.error().message;
-  pending_.clear();
-}
-
 Captured MergedStream::finish() {
-  flush();
-  if (all_.bytes == 0) all_.file.clear();
+  file_.finish();
+  plain_file_.finish();
+  all_.store_error = file_.error().empty() ? plain_file_.error() : file_.error();
+  if (all_.bytes > 0) {
+    all_.file = file_.path();
+    all_.plain_file = plain_file_.path();
+  }
   if (tail_.size() > tail_limit_) tail_.erase(0, tail_.size() - tail_limit_);
   if (all_.bytes == all_.head.size() + tail_.size())
     all_.head += tail_;
@@ -86,8 +115,11 @@ ChunkRunner::ChunkRunner(Services& services, const Stop& stop, Setup setup)
     : services_(services),
       stop_(stop),
       setup_(std::move(setup)),
-      out_(services.files, setup_.request.stdout_file, setup_.request.keep_bytes, setup_.separator),
-      err_(services.files, setup_.request.stderr_file, setup_.request.keep_bytes, {}) {}
+      out_(MergedFile(services.files, setup_.request.stdout_file, setup_.request.mask),
+           MergedFile(services.files, setup_.request.stdout_plain_file, nullptr), services.files,
+           setup_.request.keep_bytes, setup_.separator),
+      err_(MergedFile(services.files, setup_.request.stderr_file, setup_.request.mask),
+           MergedFile(services.files, {}, nullptr), services.files, setup_.request.keep_bytes, {}) {}
 
 ChunkRunner::~ChunkRunner() {
   join();
@@ -148,8 +180,8 @@ ProcessRequest ChunkRunner::request_of(const Chunk& chunk) {
   ProcessRequest request = setup_.request;
   request.argv = chunk.argv;
   const std::string mark = "." + std::to_string(chunk.number);
-  if (!request.stdout_file.empty()) request.stdout_file += mark;
-  if (!request.stderr_file.empty()) request.stderr_file += mark;
+  for (std::string* file : {&request.stdout_file, &request.stderr_file, &request.stdout_plain_file})
+    if (!file->empty()) *file += mark;
   if (setup_.request.on_progress)
     request.on_progress = [this, number = chunk.number](const Progress& progress) {
       gave_progress(number, progress);

@@ -3,6 +3,8 @@
 
 #include "rustchain/services.hpp"
 
+#include "util/mask.hpp"
+
 #include <condition_variable>
 #include <cstddef>
 #include <cstdint>
@@ -17,27 +19,46 @@
 
 namespace rustchain {
 
+// The file that the chunks' outputs are put together in. Text of up to a MiB waits to be written.
+class MergedFile {
+ public:
+  // `mask` may be nullptr, `path` empty: what is added is lost then.
+  MergedFile(Files& files, std::string path, const Mask* mask);
+  void add(std::string_view text);
+  void add_file(const std::string& masked_already, const std::string& problem);
+  void finish();
+  const std::string& path() const { return path_; }
+  const std::string& error() const { return error_; }
+
+ private:
+  void flush();
+
+  Files& files_;
+  std::string path_;
+  std::optional<MaskStream> mask_;
+  std::string pending_;
+  bool clean_ = false;  // an older file is out of the way
+  std::string error_;
+};
+
 // One output stream of all the chunks: as if one process had printed it.
 class MergedStream {
  public:
-  // `keep`: bytes in memory; `file`: where all of it goes, empty: nowhere. Text of up to a MiB waits to be
-  // written.
-  MergedStream(Files& files, std::string file, std::size_t keep, std::string separator);
+  // `keep`: bytes in memory.
+  MergedStream(MergedFile file, MergedFile plain_file, Files& files, std::size_t keep, std::string separator);
   void add(const Captured& piece);
   Captured finish();
 
  private:
   void add_text(std::string_view text);
-  void store(std::string_view text);
-  void flush();
 
   Files& files_;
+  MergedFile file_;
+  MergedFile plain_file_;
   std::size_t head_limit_;
   std::size_t tail_limit_;
   std::string separator_;
-  std::string pending_;
   std::string tail_;
-  bool clean_ = false;  // an older file is out of the way
   Captured all_;
 };
 

@@ -294,12 +294,13 @@ Result<Done, Failure> write_output_file(Files& files, const Captured& out, const
     if (!written) return written.error();
     return Done{};
   }
-  if (out.file.empty() || !out.store_error.empty())
+  const std::string& whole = out.plain_file.empty() ? out.file : out.plain_file;
+  if (whole.empty() || !out.store_error.empty())
     return Failure{FailureKind::file_error,
                    "can't write '" + path + "': not all of the output could be kept" +
                        (out.store_error.empty() ? "" : ", " + out.store_error),
                    "free some space, and run the step again"};
-  Result<std::uint64_t, Failure> copied = files.copy(out.file, path, true);
+  Result<std::uint64_t, Failure> copied = files.copy(whole, path, true);
   if (!copied) return copied.error();
   return Done{};
 }
@@ -333,13 +334,15 @@ StepResult run(const StepContext& context) {
     if (!path) return failed(path.error());
     output_file = *path;
   }
-  std::string temporary;  // for an output file of a run that keeps no output
   if (!context.output_base.empty()) {
     request.stdout_file = context.output_base + ".out";
     request.stderr_file = context.output_base + ".err";
-  } else if (!output_file.empty()) {
+  }
+  request.mask = services.mask;
+  std::string temporary;  // for an output file, where nothing is kept or only what is masked
+  if (!output_file.empty() && (context.output_base.empty() || request.mask != nullptr)) {
     temporary = output_file + "." + std::to_string(services.random()) + ".tmp";
-    request.stdout_file = temporary;
+    request.stdout_plain_file = temporary;
   }
   request.capture_stderr = flag_of(parameters, "capture_stderr");
   request.keep_bytes = number_of(parameters, "max_output_bytes", k_output_bytes);
@@ -408,7 +411,7 @@ StepResult run(const StepContext& context) {
 
   result.output = command_output(line, *end, services.platform);
   result.output["chunks"] = chunks;
-  result.stdout_file = temporary.empty() ? end->out.file : std::string();
+  result.stdout_file = end->out.file;
   result.stderr_file = end->err.file;
   result.limits_enforced = end->limits_enforced;
   judge_end(line, *end, parameters, result);

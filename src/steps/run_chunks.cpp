@@ -148,6 +148,7 @@ Result<ProcessEnd, Failure> run_lister(const StepContext& context, const ChunkPl
   request.argv = plan.lister;
   request.stdout_file.clear();
   request.stderr_file.clear();
+  request.stdout_plain_file.clear();
   request.keep_bytes = 2 * k_list_bytes;
   request.on_progress = {};
   Result<ProcessEnd, Failure> end = context.services.processes.run(request, context.stop);

@@ -201,9 +201,9 @@ TEST(ReadMission, RefusesAMissionWithoutSteps) {
 }
 
 TEST(ReadMission, RefusesKeysThatItCannotHonour) {
-  EXPECT_EQ(problems_of_top("secrets: [TOKEN]\ndescription: x\n"),
-            Lines{"3:1 error RC0112: 'secrets' isn't supported by this version yet (leave it out; nothing is "
-                  "masked, so keep secret values out of what steps print)"});
+  EXPECT_EQ(problems_of_top("next_missions: [b.yaml]\ndescription: x\n"),
+            Lines{"3:1 error RC0112: 'next_missions' isn't supported by this version yet (name them on the "
+                  "command line: rustchain run FIRST SECOND)"});
 }
 
 TEST(ReadMission, TakesLimitsFromConfigAndFromResourceLimits) {

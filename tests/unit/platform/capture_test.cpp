@@ -1,5 +1,7 @@
 #include "platform/capture.hpp"
 
+#include "support/temporary_directory.hpp"
+
 #include <string>
 
 #include <gtest/gtest.h>
@@ -93,6 +95,24 @@ TEST(Capture, SaysWhyItCannotStore) {
   EXPECT_EQ(got.store_error, "can't make '/no/such/file': No such file or directory");
   EXPECT_EQ(got.file, "");
   EXPECT_EQ(got.head, "ab");
+}
+
+TEST(Capture, MasksWhatPeopleSeeAndNothingElse) {
+  TemporaryDirectory dir;
+  Mask mask({"hunter-two"});
+  Capture capture(1000, dir / "out", dir / "plain", &mask);
+  capture.add("a hunt");
+  EXPECT_EQ(dir.get("out"), "a ");
+  EXPECT_EQ(capture.last_line(), "a ");
+  capture.add("er-two\nhunter");
+  EXPECT_EQ(capture.last_line(), "a ***");
+  Captured got = capture.finish();
+  EXPECT_EQ(got.text(), "a hunter-two\nhunter");
+  EXPECT_EQ(got.bytes, 19u);
+  EXPECT_EQ(dir.get("out"), "a ***\nhunter");
+  EXPECT_EQ(dir.get("plain"), "a hunter-two\nhunter");
+  EXPECT_EQ(got.file, dir / "out");
+  EXPECT_EQ(got.plain_file, dir / "plain");
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include "steps/registry.hpp"
 #include "support/step_world.hpp"
+#include "util/mask.hpp"
 
 #include <gtest/gtest.h>
 
@@ -390,12 +391,15 @@ TEST_F(CommandStep, WritesItsOutputToAFile) {
 
 TEST_F(CommandStep, WritesOutputThatIsTooLongForMemory) {
   auto long_output = [&](const ProcessRequest& asked, const Stop&) -> FakeProcesses::Answer {
-    world.files.files[asked.stdout_file] = "the whole of it";
+    for (const std::string& file : {asked.stdout_file, asked.stdout_plain_file})
+      if (!file.empty()) world.files.files[file] = asked.mask != nullptr ? "masked" : "the whole of it";
+    if (asked.mask != nullptr) world.files.files[asked.stdout_plain_file] = "as it is";
     ProcessEnd end = process_end(0);
     end.out.head = "the";
     end.out.tail = "it";
     end.out.bytes = 15;
     end.out.file = asked.stdout_file;
+    end.out.plain_file = asked.stdout_plain_file;
     return end;
   };
   world.processes.otherwise = long_output;
@@ -409,6 +413,15 @@ TEST_F(CommandStep, WritesOutputThatIsTooLongForMemory) {
   step.context.output_base = "/run/s";
   EXPECT_EQ(step.run().stdout_file, "/run/s.out");
   EXPECT_EQ(world.files.files.at("/here/p"), "the whole of it");
+
+  // What is kept is masked then, what the mission asks for isn't.
+  Mask mask({"secret"});
+  world.services.mask = &mask;
+  StepFixture secret = fixture({{"command", "x"}, {"output_file", "q"}});
+  secret.context.output_base = "/run/t";
+  EXPECT_EQ(secret.run().stdout_file, "/run/t.out");
+  EXPECT_EQ(world.files.files.at("/run/t.out"), "masked");
+  EXPECT_EQ(world.files.files.at("/here/q"), "as it is");
 }
 
 TEST_F(CommandStep, FailsWhenItsOutputFileCannotBeWritten) {

@@ -1,6 +1,7 @@
 #include "platform/platform.hpp"
 #include "steps/registry.hpp"
 #include "support/step_world.hpp"
+#include "util/mask.hpp"
 #include "util/text.hpp"
 
 #include <algorithm>
@@ -273,6 +274,34 @@ TEST_F(ChunksOfATree, KeepMoreOutputThanFitsInMemory) {
   Result<std::string, Failure> stored = files->read(result.stdout_file, 1 << 20);
   ASSERT_TRUE(stored);
   EXPECT_EQ(*stored, std::string(3000, 'a') + "\n" + std::string(9000, 'b') + "\nc\n");
+}
+
+TEST_F(ChunksOfATree, MaskWhatIsKeptAndNotTheFileThatIsAskedFor) {
+  Mask mask({"hunter-two"});
+  services.mask = &mask;
+  auto run = [&](int bytes_in_memory) {
+    StepFixture fixture(k_command_step,
+                        {{"command", "cat"},
+                         {"files", "big/*"},
+                         {"chunk_size", 1},
+                         {"output_file", "plain.txt"},
+                         {"max_output_bytes", bytes_in_memory}},
+                        services, dir.path());
+    fixture.context.output_base = out.path() + "/step";
+    StepResult result = fixture.run();
+    EXPECT_EQ(StepWorld::told(result), "success");
+    return files->read(result.stdout_file, 1 << 20).value();
+  };
+  const std::string many(9000, 'b');
+  write("big/a.txt", "hunter-two\nhunter");
+  write("big/b.txt", "-two\n" + many + "hunter-two\n");
+  EXPECT_EQ(run(20'000), "***\n***\n" + many + "***\n");
+  EXPECT_EQ(files->read(dir.path() + "/plain.txt", 1 << 20).value(),
+            "hunter-two\nhunter-two\n" + many + "hunter-two\n");
+  write("big/a.txt", "a hunter-two\n");
+  EXPECT_EQ(run(4000), "a ***\n-two\n" + many + "***\n");
+  EXPECT_EQ(files->read(dir.path() + "/plain.txt", 1 << 20).value(),
+            "a hunter-two\n-two\n" + many + "hunter-two\n");
 }
 
 }  // namespace
