@@ -270,6 +270,7 @@ struct HttpError {
     file,       // output_file or ca_file
     stopped,    // the Stop was requested
     ended,      // on_body said so
+    not_taped,  // a replayed tape has no such exchange
   };
   Kind kind = Kind::connect;
   std::string message;  // names host and port

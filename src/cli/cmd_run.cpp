@@ -8,6 +8,7 @@
 #include "cli/preflight.hpp"
 #include "cli/progress.hpp"
 #include "cli/run_folder.hpp"
+#include "cli/run_tape.hpp"
 #include "journal/masked_events.hpp"
 #include "mission/resolve.hpp"
 #include "mission/suggest.hpp"
@@ -108,7 +109,7 @@ void warn_of_large_trees(App& app, const MissionFile& file) {
 }
 
 RunReport run_one(App& app, const RunOptions& options, const MissionFile& file, const std::string& path,
-                  Interrupts& interrupts) {
+                  Interrupts& interrupts, Tape& tape) {
   const Mission& mission = file.mission;
   if (!app.common.quiet) {
     warn_of_missing_programs(app, file);
@@ -117,7 +118,11 @@ RunReport run_one(App& app, const RunOptions& options, const MissionFile& file, 
   RunFolder folder = make_run_folder(app.services, app.directory, temporary_directory());
   if (!folder.warning.empty()) app.console.err("⚠ " + folder.warning + "\n");
 
-  Services services = app.services;
+  std::unique_ptr<HttpClient> taped = taped_client(app, options, tape, file.mask);
+  Services services{app.services.clock,       app.services.files,
+                    app.services.processes,   taped ? *taped : app.services.http,
+                    app.services.environment, app.services.random,
+                    app.services.platform};
   if (!file.mask.empty()) services.mask = &file.mask;
   RunSetup setup{
       .mission = mission,
@@ -240,6 +245,8 @@ ExitCode command(App& app, const RunOptions& options) {
   }
   if (options.input.safety != "off" && !app.common.quiet) app.console.err(k_no_safety_verdict);
 
+  Tape tape;
+  if (!load_tape(app, options, tape)) return ExitCode::usage;
   Interrupts interrupts;
   SignalWatch watch([&interrupts](int signal) { interrupts.on_signal(signal); });
   ExitCode code = ExitCode::success;
@@ -248,7 +255,7 @@ ExitCode command(App& app, const RunOptions& options) {
       app.console.err("Mission " + std::to_string(i + 1) + " of " + std::to_string(files.size()) + ": " +
                       options.missions[i] + "\n");
     }
-    RunReport report = run_one(app, options, files[i], options.missions[i], interrupts);
+    RunReport report = run_one(app, options, files[i], options.missions[i], interrupts, tape);
     RenderOptions render{false, &files[i].sources, app.console.columns()};
     bool written = write_reports(app, options, report, render);
     if (json) {
@@ -263,6 +270,7 @@ ExitCode command(App& app, const RunOptions& options) {
     if (code == ExitCode::success || (code == ExitCode::completed_with_warnings && one != ExitCode::success))
       code = one;
   }
+  if (!close_tape(app, options, tape) && code == ExitCode::success) code = ExitCode::internal_error;
   if (json) app.console.out(wrap(documents));
   return code;
 }

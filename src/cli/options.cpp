@@ -126,6 +126,9 @@ void declare_run(CLI::App& app, Options& options) {
   add_safety(app, run.input.safety);
   add_pairs(app, "--report", "FORMAT=PATH", run.reports,
             "Write a report of the run (json, text); may be given again");
+  auto* record = app.add_option("--record", run.record, "Keep every exchange with a server on this tape");
+  auto* replay = app.add_option("--replay", run.replay, "Take the servers' answers from this tape");
+  for (CLI::Option* tape : {record, replay}) tape->type_name("TAPE")->take_last();
   add_output(app, run.output);
   app.add_flag("--detailed-exitcode", run.detailed_exit_code, "Give 10, not 0, when there were warnings");
 }
@@ -219,6 +222,8 @@ constexpr auto k_commands = std::to_array<CommandRow>({
      "rustchain run build.yaml\n"
      "rustchain run deploy.yaml --var host=web1 --var retries=3\n"
      "rustchain run tests.yaml --max-parallel 4 --report json=report.json\n"
+     "rustchain run review.yaml --record review.tape.json\n"
+     "rustchain run review.yaml --replay review.tape.json\n"
      "cat build.yaml | rustchain run -\n",
      declare_run},
     {"validate", "MISSION...", "Say everything that can be known of missions without running them.",
@@ -270,7 +275,7 @@ constexpr auto k_commands = std::to_array<CommandRow>({
 });
 
 constexpr std::string_view k_later_commands = "new schema runs report why completion";
-constexpr std::string_view k_later_options = "--resume --from --only --accept-allow --record --replay";
+constexpr std::string_view k_later_options = "--resume --from --only --accept-allow";
 
 const CommandRow* find_command(std::string_view name) {
   for (const CommandRow& row : k_commands)
@@ -482,6 +487,11 @@ std::variant<Options, OptionsEnd> parse_options(const std::vector<std::string>& 
   if (command == nullptr) return OptionsEnd{ExitCode::usage, describe_program(app)};
 
   if (auto* run = std::get_if<RunOptions>(&options.command)) {
+    const bool tape = !run->record.empty() || !run->replay.empty();
+    if (!run->record.empty() && !run->replay.empty())
+      return wrong("--record and --replay can't both be", "leave one of the two out");
+    if (tape && run->dry_run)
+      return wrong("a --dry-run asks no server, so it needs no tape", "leave one of the two out");
     if (run->dry_run) {
       if (!run->reports.empty())
         return wrong("--report has nothing to tell of a --dry-run", "leave one of the two out");

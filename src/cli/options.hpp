@@ -38,6 +38,8 @@ struct RunOptions {
   std::vector<std::pair<std::string, std::string>> reports;  // format, path
   OutputFormat output = OutputFormat::text;
   bool detailed_exit_code = false;
+  std::string record;    // the tape that is written; empty: none
+  std::string replay;    // the tape that answers in the place of the servers; empty: none
   bool dry_run = false;  // never left set: such a run is given back as PlanOptions
 };
 

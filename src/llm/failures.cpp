@@ -119,6 +119,8 @@ LlmFailure exchange_failed(const Question& question, const HttpError& error, con
       return {FailureKind::llm_error, error.message, "set max_tokens, so that the model comes to an end"};
     case Kind::bad_url: return {FailureKind::invalid, error.message, "correct " + address_keys(provider)};
     case Kind::file: return {FailureKind::file_error, error.message, {}};
+    case Kind::not_taped:
+      return {FailureKind::invalid, error.message, "record it anew, with --record in the place of --replay"};
     case Kind::tls:
       return {FailureKind::network, error.message,
               "correct " + address_keys(provider) + ", or the certificate"};

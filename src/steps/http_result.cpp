@@ -76,6 +76,7 @@ std::string help_for(const HttpError& error, const std::string& url) {
     case Kind::total_timeout: return "raise the limit, or look into the log of the server";
     case Kind::too_large: return "raise max_response_bytes";
     case Kind::redirects: return "use the address that it leads to, or set follow_redirects: false";
+    case Kind::not_taped: return "record it anew, with --record in the place of --replay";
     case Kind::file:
     case Kind::stopped:
     case Kind::ended: return {};
@@ -85,7 +86,8 @@ std::string help_for(const HttpError& error, const std::string& url) {
 
 FailureKind kind_of(Kind kind, StopReason reason) {
   switch (kind) {
-    case Kind::bad_url: return FailureKind::invalid;
+    case Kind::bad_url:
+    case Kind::not_taped: return FailureKind::invalid;
     case Kind::file: return FailureKind::file_error;
     case Kind::first_byte_timeout:
     case Kind::idle_timeout:

@@ -130,6 +130,8 @@ TEST(Options, HelpStartsWithExamples) {
             "  rustchain run build.yaml\n"
             "  rustchain run deploy.yaml --var host=web1 --var retries=3\n"
             "  rustchain run tests.yaml --max-parallel 4 --report json=report.json\n"
+            "  rustchain run review.yaml --record review.tape.json\n"
+            "  rustchain run review.yaml --replay review.tape.json\n"
             "  cat build.yaml | rustchain run -\n\n");
 }
 
