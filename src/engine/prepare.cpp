@@ -59,11 +59,12 @@ Result<Done, Failure> add_env(const RunSetup& setup, const Step& step, const Nam
 
 // What a person would call the step's work.
 std::string what_it_does(const Effects& effects) {
+  // Whoever asks a server and runs something runs it on the answer.
+  if (!effects.connects.empty()) return effects.connects.front();
   if (!effects.executes.empty()) {
     const Effects::Execution& first = effects.executes.front();
     return first.script.empty() ? shell_join(first.argv) : first.script;
   }
-  if (!effects.connects.empty()) return effects.connects.front();
   for (const auto* paths : {&effects.writes, &effects.deletes, &effects.reads})
     if (!paths->empty()) return paths->front();
   return {};

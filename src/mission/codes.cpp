@@ -591,6 +591,12 @@ finally:
          "A model server can be told to answer with JSON, or with JSON of a schema; it knows nothing else.",
      .example = "parameters:\n  prompt: List three cities.\n  format: yaml",
      .cure = "Use json or a JSON schema; ask for other formats in the prompt."},
+    {.code = "RC0458",
+     .title = "a check of an answer that checks nothing",
+     .why = "`verify` holds an answer against a command or a JSON schema; with neither, every answer would "
+            "pass.",
+     .example = "verify: {max_repairs: 1}",
+     .cure = "Add `command: gcc -fsyntax-only {answer_file}`, or `json_schema: {...}`."},
 
     // RC05xx: older shapes, accepted with a warning
     {.code = "RC0501",

@@ -1,10 +1,8 @@
 // Step type llm: one question to a model, and what is made of its answer.
 #include "llm/ask.hpp"
-#include "llm/extract.hpp"
-#include "llm/failures.hpp"
-#include "llm/json_schema.hpp"
-#include "steps/http_result.hpp"
+#include "steps/llm_answer.hpp"
 #include "steps/llm_context.hpp"
+#include "steps/llm_verify.hpp"
 #include "steps/registry.hpp"
 #include "steps/support.hpp"
 #include "util/base64.hpp"
@@ -126,9 +124,10 @@ constexpr auto k_keys = std::to_array<KeySpec>({
      .doc = "How long the model may be silent within its answer.",
      .example = "120"},
     {.name = "verify",
-     .types = k_any,
-     .doc = "A check of the answer, with repairs.",
-     .later = "check the answer with format, or with a command step that depends on this one"},
+     .types = k_map,
+     .doc = "A check that the answer must pass, after `extract`; the model is asked again with what it says.",
+     .example = "{command: \"python3 -m py_compile {answer_file}\"}",
+     .keys = k_verify_keys},
 });
 
 // ---- what the step says
@@ -166,11 +165,6 @@ Result<Json> read_format(const Json& written) {
   if (text == "json") return written;
   if (auto schema = parse_json(text); schema && schema->is_object()) return schema;
   return Error{"format '" + shown(text, 40) + "' is unknown", "format is json, or a JSON schema"};
-}
-
-bool is_extract(std::string_view text) {
-  return text.empty() || text == "text" || text == "code" || text == "json" ||
-         (text.starts_with("code:") && text.size() > 5);
 }
 
 // The provider of that name; one that nobody knows is taken for OpenAI-compatible if it has an address.
@@ -267,115 +261,6 @@ Result<Prompt, Failure> prompt_of(const StepContext& context, std::vector<std::s
   return prompt;
 }
 
-// ---- what is made of the answer
-
-Json count(const std::optional<std::uint64_t>& number) {
-  return number ? Json(*number) : Json();
-}
-
-Json output_of(const Asked& asked) {
-  const Completion& completion = asked.completion;
-  Json output = {
-      {"model", completion.model},
-      {"content", completion.content},
-      {"thinking", completion.thinking},
-      {"usage",
-       {{"prompt_tokens", count(completion.prompt_tokens)},
-        {"completion_tokens", count(completion.completion_tokens)}}},
-      {"finish_reason", completion.finish_reason.empty() ? Json() : Json(completion.finish_reason)},
-      {"repairs", 0}};
-  // So that a retry can wait as long as the server asks for.
-  if (asked.status != 0 && asked.status / 100 != 2) {
-    output["status"] = asked.status;
-    output["headers"] = headers_json(asked.headers);
-  }
-  return output;
-}
-
-// Checks the format and takes out what is wanted. The answer as it came stays in `raw` where it was changed.
-std::optional<Failure> refine(Json& output, const std::string& answer, const Json& format,
-                              const std::string& extract) {
-  auto replace = [&](std::string content) {
-    if (content != answer) output["raw"] = answer;
-    output["content"] = std::move(content);
-  };
-  if (!format.is_null() || extract == "json") {
-    auto json = extract_json(answer);
-    if (!json)
-      return Failure{FailureKind::verify, json.error().message,
-                     "say in the prompt that JSON is wanted, or try another model"};
-    if (format.is_object())
-      if (auto mismatch = schema_mismatch(format, *json))
-        return Failure{FailureKind::verify, "the answer doesn't fit the schema: " + *mismatch,
-                       "say in the prompt what is wanted, or try another model"};
-    output["json"] = *json;
-    // Pure JSON stays as the model wrote it.
-    if (!parse_json(trim(answer))) replace(dump_json(*json));
-    return std::nullopt;
-  }
-  if (!extract.starts_with("code")) return std::nullopt;
-  auto code =
-      extract_code(answer, extract.size() > 5 ? std::string_view(extract).substr(5) : std::string_view{});
-  if (!code)
-    return Failure{FailureKind::verify, code.error().message,
-                   "say in the prompt that the code must stand in a fenced block, or set extract: text"};
-  replace(std::move(*code));
-  return std::nullopt;
-}
-
-std::optional<Failure> write_answer(const StepContext& context, Json& output) {
-  if (!is_given(context.parameters, "output_file")) return std::nullopt;
-  auto path = path_of(context, "output_file");
-  if (!path) return path.error();
-  WriteRequest write;
-  write.path = *path;
-  write.bytes = output["content"].get_ref<const std::string&>();
-  if (auto written = context.services.files.write(write); !written) return written.error();
-  output["output_file"] = *path;
-  return std::nullopt;
-}
-
-StepResult with_failure(StepResult result, const Failure& failure) {
-  result.status = Status::failed;
-  result.kind = failure.kind;
-  result.error = failure.message;
-  result.help = failure.help;
-  if (auto content = result.output.find("content"); content != result.output.end())
-    result.details = last_lines(content->get_ref<const std::string&>(), 5);
-  return result;
-}
-
-StepResult with_failure(StepResult result, const LlmFailure& failure) {
-  return with_failure(std::move(result), Failure{failure.kind, failure.message, failure.help});
-}
-
-StepResult answer_question(const StepContext& context, const Question& question, StepResult result) {
-  const std::string extract = text_of(context.parameters, "extract");
-  if (!is_extract(extract))
-    return with_failure(std::move(result),
-                        Failure{FailureKind::invalid, "extract '" + shown(extract, 40) + "' is unknown",
-                                "extract is text, code, code:LANG or json"});
-  if (question.prompt.model.empty())
-    return with_failure(
-        std::move(result),
-        no_model(question.provider, models_there(question, context.services.http, context.stop)));
-
-  SteadyTime begin = context.services.clock.steady();
-  Asked asked = ask(question, context.services.http, context.stop);
-  result.output = output_of(asked);
-  result.output["duration_ms"] =
-      std::chrono::duration_cast<std::chrono::milliseconds>(context.services.clock.steady() - begin).count();
-  result.warnings.insert(result.warnings.end(), asked.warnings.begin(), asked.warnings.end());
-  if (asked.failure) return with_failure(std::move(result), *asked.failure);
-
-  if (auto failure = refine(result.output, asked.completion.content, question.prompt.format, extract))
-    return with_failure(std::move(result), *failure);
-  if (auto failure = write_answer(context, result.output)) return with_failure(std::move(result), *failure);
-  for (const std::string& keyword : unchecked_keywords(question.prompt.format))
-    result.warnings.push_back("'" + keyword + "' in the schema was not checked");
-  return result;
-}
-
 StepResult run(const StepContext& context) {
   const Json& parameters = context.parameters;
   const Provider* provider = provider_of(parameters);
@@ -403,7 +288,7 @@ StepResult run(const StepContext& context) {
       progress.bytes = so_far.content.size() + so_far.thinking.size();
       context.on_progress(progress);
     };
-  return answer_question(context, question, std::move(result));
+  return answer_question(context, std::move(question), std::move(result));
 }
 
 // ---- before running
@@ -431,6 +316,7 @@ void check(const Step& step, Diagnostics& problems) {
     add_problem(problems, "RC0453", Severity::error, step.parameters, "the step has no prompt",
                 "add prompt to its parameters");
   if (messages != nullptr) check_messages(*messages, problems);
+  check_verify(step, problems);
 
   const Node* provider = scalar(step, "provider");
   if (provider && !has_reference(provider->text) && find_provider(provider->text) == nullptr &&
@@ -450,8 +336,9 @@ void check(const Step& step, Diagnostics& problems) {
       add_problem(problems, "RC0457", Severity::error, *format, read.error().message, read.error().help);
 }
 
-Effects effects(const Step&, const Json& parameters) {
+Effects effects(const Step& step, const Json& parameters) {
   Effects effects;
+  if (is_given(parameters, "verify")) effects = verify_effects(step, parameters["verify"]);
   const Provider* provider = provider_of(parameters);
   if (is_given(parameters, "base_url")) {
     add_path(parameters, "base_url", effects.connects);
@@ -479,6 +366,7 @@ const StepType k_llm_step = {
     .main_output = "content",
     .output_fields = "model content thinking usage finish_reason repairs duration_ms json raw output_file",
     .check = check,
+    .text_kind = verify_text_kind,
     .effects = effects,
     .run = run,
 };

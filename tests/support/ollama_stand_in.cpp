@@ -1,6 +1,8 @@
 // A stand-in for an Ollama server.
 #include "support/ollama_stand_in.hpp"
 
+#include <algorithm>
+
 namespace rustchain {
 namespace {
 
@@ -68,7 +70,10 @@ std::string OllamaStandIn::stream(const std::string& name, const Model& model) c
   };
   for (const std::string& thought : model.thinking)
     piece({{"role", "assistant"}, {"content", ""}, {"thinking", thought}});
-  for (const std::string& word : model.pieces) piece({{"role", "assistant"}, {"content", word}});
+  std::vector<std::string> pieces = model.pieces;
+  if (!model.answers.empty())
+    pieces = {model.answers[std::min(asked("/api/chat").size(), model.answers.size()) - 1]};
+  for (const std::string& word : pieces) piece({{"role", "assistant"}, {"content", word}});
   if (!model.error.empty()) {
     text += chunk(Json({{"error", model.error}}).dump() + "\n");
   } else if (model.done) {
@@ -79,7 +84,7 @@ std::string OllamaStandIn::stream(const std::string& name, const Model& model) c
                  {"total_duration", 1000}};
     // Counts that are zero are left out.
     if (model.prompt_tokens > 0) last["prompt_eval_count"] = model.prompt_tokens;
-    if (auto count = model.pieces.size() + model.thinking.size(); count > 0) last["eval_count"] = count;
+    if (auto count = pieces.size() + model.thinking.size(); count > 0) last["eval_count"] = count;
     text += chunk(last.dump() + "\n");
   }
   return text + "0\r\n\r\n";

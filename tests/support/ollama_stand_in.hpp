@@ -19,6 +19,7 @@ class OllamaStandIn {
   struct Model {
     std::uint64_t context_tokens = 8192;
     std::vector<std::string> pieces = {"It ", "is ", "fine."};
+    std::vector<std::string> answers = {};  // not empty: one after another in place of pieces; the last stays
     std::vector<std::string> thinking = {};
     std::string done_reason = "stop";
     std::uint64_t prompt_tokens = 10;

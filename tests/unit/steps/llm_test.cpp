@@ -274,5 +274,145 @@ TEST(LlmStepEffects, ConnectsReadsAndWrites) {
   EXPECT_EQ(other.effects().writes, (std::vector<std::string>{"o"}));
 }
 
+// ---- verify
+
+class LlmVerifyTest : public LlmStepTest {
+ protected:
+  LlmVerifyTest() {
+    services.random = [this] { return ++world.randoms; };
+    world.processes.otherwise = [this](const ProcessRequest& request, const Stop&) {
+      checked.push_back(request);
+      for (const auto& [path, bytes] : world.files.files)
+        if (path.find(".verify/") != std::string::npos) answers.emplace_back(path, bytes);
+      FakeProcesses::Answer end = ends.empty() ? process_end(0) : std::move(ends.front());
+      if (!ends.empty()) ends.pop_front();
+      return end;
+    };
+  }
+  StepResult run(Json parameters) {
+    StepFixture fixture = step(std::move(parameters));
+    fixture.context.output_base = "/run/fix";
+    fixture.context.shell = "/bin/sh";
+    return fixture.run();
+  }
+  std::vector<Json> messages() {
+    std::vector<Json> all;
+    for (const Json& asked : server.asked("/api/chat")) all.push_back(asked["messages"]);
+    return all;
+  }
+
+  std::deque<FakeProcesses::Answer> ends;  // of the checks, then they are good
+  std::vector<ProcessRequest> checked;
+  std::vector<std::pair<std::string, std::string>> answers;  // the files that the checks saw
+};
+
+TEST_F(LlmVerifyTest, TakesAnAnswerThatPasses) {
+  model().pieces = {"Here:\n```c\nint a;\n```\nDone."};
+  StepResult result = run({{"prompt", "x"},
+                           {"extract", "code"},
+                           {"output_file", "a.c"},
+                           {"verify", {{"command", {"cc", "-c", "{answer_file}"}}}}});
+  EXPECT_EQ(result.status, Status::success) << result.error;
+  EXPECT_EQ(checked.at(0).argv, (std::vector<std::string>{"cc", "-c", "/run/fix.verify/answer.c"}));
+  EXPECT_EQ(checked.at(0).stdin_text, "");
+  EXPECT_EQ(answers.at(0).second, "int a;\n");
+  EXPECT_EQ(world.files.files["/here/a.c"], "int a;\n");
+  EXPECT_EQ(result.output["repairs"], 0);
+  EXPECT_EQ(result.output["raw"], "Here:\n```c\nint a;\n```\nDone.");
+  EXPECT_EQ(world.files.files.count("/run/fix.verify/answer.c"), 0u);
+}
+
+TEST_F(LlmVerifyTest, AsksAgainWithTheAnswerAndWhatTheCheckSays) {
+  model().answers = {"```c\nint a\n```", "```c\nint a;\n```"};
+  ends = {process_end(1, "1 error\n", "/run/fix.verify/answer.c:1: expected ';'\n")};
+  StepResult result = run({{"prompt", "Write it."},
+                           {"extract", "code:c"},
+                           {"verify", {{"command", "cc"}, {"args", {"{answer_file}"}}}}});
+  EXPECT_EQ(result.status, Status::success) << result.error;
+  EXPECT_EQ(result.output["repairs"], 1);
+  EXPECT_EQ(result.output["content"], "int a;\n");
+  EXPECT_EQ(result.output["usage"], Json({{"prompt_tokens", 20}, {"completion_tokens", 2}}));
+  ASSERT_EQ(messages().size(), 2u);
+  EXPECT_EQ(messages()[1],
+            Json({{{"role", "user"}, {"content", "Write it."}},
+                  {{"role", "assistant"}, {"content", "```c\nint a\n```"}},
+                  {{"role", "user"},
+                   {"content",
+                    "Your answer did not pass a check:\n\n`cc` ended with exit code 1\nanswer.c:1: expected "
+                    "';'\n1 error\n\nCorrect it. Give the whole answer again, in the same form, with nothing "
+                    "left out."}}}));
+}
+
+TEST_F(LlmVerifyTest, GivesUpAfterMaxRepairs) {
+  for (int i = 0; i < 9; ++i) ends.push_back(process_end(2, "", "no good\n"));
+  StepResult result = run({{"prompt", "x"},
+                           {"output_file", "out.txt"},
+                           {"verify", {{"command", {"check", "{answer_file}"}}, {"max_repairs", 1}}}});
+  EXPECT_EQ(result.kind, FailureKind::verify);
+  EXPECT_EQ(result.error,
+            "the answer did not pass its check: `check` ended with exit code 2 (after 1 repair)");
+  EXPECT_EQ(result.details, std::vector<std::string>{"no good"});
+  EXPECT_EQ(result.output["repairs"], 1);
+  EXPECT_EQ(result.output["raw"], "It is fine.");
+  EXPECT_EQ(messages().size(), 2u);
+  EXPECT_EQ(world.files.files.count("/here/out.txt"), 0u);
+
+  checked.clear();
+  EXPECT_EQ(run({{"prompt", "x"}, {"verify", {{"command", {"check"}}, {"max_repairs", 0}}}}).error,
+            "the answer did not pass its check: `check` ended with exit code 2");
+  EXPECT_EQ(checked.size(), 1u);
+  // It doesn't name the file.
+  EXPECT_EQ(checked[0].stdin_text, "It is fine.");
+}
+
+TEST_F(LlmVerifyTest, RepairsAnAnswerWithoutCode) {
+  model().answers = {"I would write a loop.", "```\nx\n```"};
+  StepResult result = run({{"prompt", "x"}, {"extract", "code"}, {"verify", {{"command", {"true"}}}}});
+  EXPECT_EQ(result.output["content"], "x\n") << result.error;
+  EXPECT_NE(prompt().find("the answer holds no fenced code"), std::string::npos) << prompt();
+}
+
+TEST_F(LlmVerifyTest, HoldsItAgainstASchema) {
+  model().answers = {"{\"score\": \"high\"}", "{\"score\": 7}"};
+  Json schema = {{"type", "object"}, {"properties", {{"score", {{"type", "integer"}}}}}};
+  StepResult result = run({{"prompt", "x"}, {"verify", {{"json_schema", schema}}}});
+  EXPECT_EQ(result.status, Status::success) << result.error;
+  EXPECT_EQ(result.output["content"], "{\"score\": 7}");
+  EXPECT_NE(prompt().find("the answer doesn't fit the schema: at score"), std::string::npos) << prompt();
+  EXPECT_TRUE(checked.empty());
+}
+
+TEST_F(LlmVerifyTest, ACheckerThatCantWorkIsNoFaultOfTheModel) {
+  ends = {Failure{FailureKind::command_not_found, "", {}}};
+  StepResult result = run({{"prompt", "x"}, {"verify", {{"command", {"nocheck", "{answer_file}"}}}}});
+  EXPECT_EQ(result.kind, FailureKind::command_not_found);
+  EXPECT_EQ(result.error, "the check of the answer: the program `nocheck` was not found");
+  EXPECT_EQ(messages().size(), 1u);
+
+  ProcessEnd stopped = process_end(0);
+  stopped.stopped_by = StopReason::timeout;
+  ends = {stopped};
+  EXPECT_EQ(run({{"prompt", "x"}, {"verify", {{"command", {"slow"}}}}}).kind, FailureKind::timeout);
+}
+
+TEST_F(LlmVerifyTest, GivesAShellTheFileAsAVariable) {
+  Json verify = {{"command", "cc '{answer_file}' && ./a.out | grep {answer_file}"}};
+  StepFixture fixture = step({{"prompt", "x"}, {"verify", verify}});
+  fixture.context.output_base = "/my run/fix";
+  fixture.context.shell = "/bin/sh";
+  EXPECT_EQ(fixture.run().status, Status::success);
+  EXPECT_EQ(checked.at(0).argv.back(),
+            "cc ''\"${RC_ANSWER_FILE}\"'' && ./a.out | grep \"${RC_ANSWER_FILE}\"");
+  EXPECT_EQ(checked[0].environment.back(), "RC_ANSWER_FILE=/my run/fix.verify/answer.txt");
+}
+
+TEST_F(LlmVerifyTest, IsPartOfWhatTheStepDoes) {
+  StepFixture fixture = step({{"prompt", "x"}, {"verify", {{"command", {"cc", "-o", "prog", "a.c"}}}}});
+  Effects effects = fixture.effects();
+  ASSERT_EQ(effects.executes.size(), 1u);
+  EXPECT_EQ(effects.executes[0].argv, (std::vector<std::string>{"cc", "-o", "prog", "a.c"}));
+  EXPECT_EQ(effects.writes, std::vector<std::string>{"prog"});
+}
+
 }  // namespace
 }  // namespace rustchain
