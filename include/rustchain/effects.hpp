@@ -21,6 +21,7 @@ struct Effects {
   std::vector<std::string> writes;    // paths
   std::vector<std::string> deletes;   // paths
   std::vector<std::string> connects;  // URLs
+  std::vector<std::string> missions;  // mission files that are run, seen from the mission's own directory
 };
 
 }  // namespace rustchain

@@ -28,6 +28,10 @@ struct RunSetup {
   std::string platform;           // linux, macos, windows
   std::uint32_t max_parallel = 1;
   History history = {};
+  // Of a mission that is run as a step: the files of those that run it, the outermost first (absolute), and
+  // what the name of its own file is seen from (empty: the working directory).
+  std::vector<std::string> outer_missions = {};
+  std::string start_directory = {};
 };
 
 class Engine {

@@ -28,6 +28,7 @@ struct RunStarted {
     Location at;
     std::vector<std::string> depends_on;  // ids, as written
     std::vector<std::string> inferred;    // ids
+    std::string file = {};                // where it stands, if that isn't the mission itself
   };
   std::string run_id;
   std::string mission;
@@ -37,6 +38,15 @@ struct RunStarted {
   std::uint32_t max_parallel = 1;
   ErrorHandling hints;          // which ones are shown
   std::vector<StepInfo> steps;  // those of `finally` last
+};
+
+// A step that comes to be while the run goes on: an item of a foreach, or a step of a mission that is run as
+// a step. It then starts and ends as any other; the end of its parent comes after it.
+struct StepAdded {
+  StepIndex step = 0;  // the next number, from the count of RunStarted::steps on
+  StepIndex parent = 0;
+  std::uint32_t siblings = 1;  // how many the parent is going to have, this one counted
+  RunStarted::StepInfo info;   // id: "build[3]", "lint/check"
 };
 
 struct StepStarted {
@@ -125,8 +135,8 @@ struct RunFinished {
 
 struct Event {
   WallTime at;
-  std::variant<RunStarted, StepStarted, StepProgressed, StepWrote, LimitWarning, ProcessKilled, StepRetried,
-               StepFinished, StepNotRun, BackgroundEnded, RunStopping, RunFinished>
+  std::variant<RunStarted, StepAdded, StepStarted, StepProgressed, StepWrote, LimitWarning, ProcessKilled,
+               StepRetried, StepFinished, StepNotRun, BackgroundEnded, RunStopping, RunFinished>
       what;
 };
 

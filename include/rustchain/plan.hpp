@@ -81,8 +81,9 @@ class Plan {
   std::vector<Unstarted> finished(StepIndex step, Status status);
   // A step that was given out by start_next is not run after all (its condition is false): skipped.
   std::vector<Unstarted> skipped(StepIndex step) { return finished(step, Status::skipped); }
-  // Nothing new starts from now on. Gives all steps that have not started.
-  std::vector<Unstarted> cancel();
+  // Nothing new starts from now on, because of `cause` if that is a step. Gives all steps that have not
+  // started.
+  std::vector<Unstarted> cancel(StepIndex cause = k_no_step);
 
   std::size_t running() const { return running_; }
   bool done() const { return ended_ == states_.size(); }
@@ -103,7 +104,6 @@ class Plan {
   void release_alternatives(StepIndex step, std::vector<Unstarted>& unstarted);
   void skip(StepIndex step, StepIndex needs, std::vector<Unstarted>& unstarted);
   void make_ready(StepIndex step);
-  std::vector<Unstarted> cancel_all(StepIndex cause);
 
   const std::vector<Step>& steps_;
   const Graph& graph_;

@@ -29,7 +29,8 @@ struct StepReport {
   std::string what;    // the command line, the URL ...
   std::string reason;  // of one that didn't run
   StepIndex cause = k_no_step;
-  bool allowed = false;  // its failure doesn't fail the run
+  StepIndex parent = k_no_step;  // of an item of a foreach, and of a step of a mission that a step ran
+  bool allowed = false;          // its failure doesn't fail the run
   std::uint32_t attempts = 0;
   WallTime started_at{};
   std::uint32_t ended_as = 0;  // 1: the first step of the run that ended, 2: the second ...
@@ -52,11 +53,13 @@ struct RunReport {
   std::string size_limit;  // as in RunFinished
   int signal = 0;
   std::vector<StepReport> steps;
-  std::array<std::uint32_t, 5> counts{};  // by Status
+  std::array<std::uint32_t, 5> counts{};  // by Status; steps without a parent
 
   std::uint32_t count(Status status) const { return counts[static_cast<std::size_t>(status)]; }
   // The step that began the trouble: the first that failed and isn't allowed to; k_no_step: none.
   StepIndex first_failure() const;
+  // Where the failure of a step began: itself, or the first of its items or inner steps that failed.
+  StepIndex origin(StepIndex failed) const;
 };
 
 // Takes events as they come; report() is right at any time (a run without its end is interrupted).

@@ -60,6 +60,9 @@ struct StepContext {
   std::function<void(std::string_view)> on_text;  // pieces of an answer as it is written, for people
   // Takes a process that shall outlive the step: the run ends it when every step has ended.
   std::function<void(std::unique_ptr<BackgroundProcess>)> keep;
+  // Runs the mission of this file, which is seen from the mission's directory and then from the working
+  // directory, with these variables (a map). Its steps are told as this step's.
+  std::function<StepResult(const std::string& file, const Json& vars)> run_mission = {};
   Services& services;
 };
 
@@ -73,6 +76,7 @@ struct StepType {
   std::string_view main_output;    // the field of the output that a bare {id} gives
   std::string_view output_fields;  // separated by blanks
   std::string_view later = {};     // not empty: known to the format, not to this version
+  bool runs_missions = false;      // its work is to run the file of its parameter `mission`
 
   // Rules that go beyond the table. The parameters are as written.
   void (*check)(const Step& step, Diagnostics& problems) = nullptr;

@@ -9,6 +9,7 @@
 #include "engine/deadline.hpp"
 #include "engine/limits.hpp"
 #include "mission/graph.hpp"
+#include "mission/known_values.hpp"
 #include "mission/resolve.hpp"
 #include "platform/platform.hpp"
 #include "steps/command_line.hpp"
@@ -35,7 +36,8 @@ struct Foresight {
   StepIndex index = k_no_step;
   std::uint32_t level = 0;
   Effects effects;
-  std::string runs;  // lines: what it starts here, and what on other platforms
+  std::string runs;   // lines: what it starts here, and what on other platforms
+  std::string items;  // of a foreach, in words
   StepLimit limit;
   ResourceLimits resources;
   std::optional<Expectation> expected;
@@ -106,9 +108,33 @@ struct Sources {
   History history = {};
 };
 
-std::vector<Foresight> foresee(const MissionFile& file, const std::vector<Step>& steps, const Graph& graph,
-                               const Sources& sources) {
+// "3 items: debug, release, profile"
+std::string describe_items(App& app, const Mission& mission, const Step& step, const Names& names) {
+  constexpr std::size_t k_most_named = 8;
+  Directories directories{app.directory, directory_of_mission(app, mission.file)};
+  auto find_files = [&](const std::string& pattern, const std::string& directory) {
+    return app.services.files.glob(pattern, directory);
+  };
+  auto items = known_items(mission, step, step_types(), names, directories, find_files);
+  if (!items) {
+    const Node* glob = step.foreach->find("glob");
+    if (glob) return "each file that matches " + (glob->is_scalar() ? glob->text : "one of the patterns");
+    return step.foreach->is_scalar() ? "each item of " + step.foreach->text
+                                     : format_count(step.foreach->size(), "item");
+  }
+  std::string text = format_count(items->list.size(), items->pattern.empty() ? "item" : "file");
+  if (!items->pattern.empty()) text += items->list.size() == 1 ? " matches " : " match ";
+  text += items->pattern;
+  for (std::size_t i = 0; i < std::min(items->list.size(), k_most_named); ++i)
+    text += (i == 0 ? ": " : ", ") + item_label(items->list[i]);
+  if (items->list.size() > k_most_named) text += ", ...";
+  return text;
+}
+
+std::vector<Foresight> foresee(App& app, const MissionFile& file, const std::vector<Step>& steps,
+                               const Graph& graph, const Sources& sources) {
   std::vector<std::uint32_t> level = levels(graph);
+  std::optional<Names> names;
   std::vector<Foresight> all;
   all.reserve(steps.size());
   for (StepIndex i : start_order(steps, graph)) {
@@ -125,6 +151,10 @@ std::vector<Foresight> foresee(const MissionFile& file, const std::vector<Step>&
         one.background = background_plan(parameters);
       }
       if (sources.estimator) one.trees = sources.estimator->walked(step, one.effects, parameters);
+    }
+    if (step.foreach) {
+      if (!names) names.emplace(file.mission);
+      one.items = describe_items(app, file.mission, step, *names);
     }
     std::optional<double> tree_mb;
     for (const WalkedTree& tree : one.trees)
@@ -152,8 +182,8 @@ Foreseen foresee(App& app, const MissionFile& file) {
   Sources sources;
   if (wanted.analyze_before_run || wanted.estimate_resource_usage || wanted.warn_on_large_operations)
     sources.estimator = &estimator;
-  return {foresee(file, file.mission.steps, file.graph, sources),
-          foresee(file, file.mission.finally, file.finally_graph, sources)};
+  return {foresee(app, file, file.mission.steps, file.graph, sources),
+          foresee(app, file, file.mission.finally, file.finally_graph, sources)};
 }
 
 // "60 s (timeout_seconds in m.yaml:14)".
@@ -183,6 +213,7 @@ void describe(std::string& text, const Foresight& one, const std::vector<Step>& 
   lines(text, "writes", one.effects.writes);
   lines(text, "deletes", one.effects.deletes);
   lines(text, "connects", one.effects.connects);
+  lines(text, "mission", one.effects.missions);
   std::string needs;
   for (const Edge& edge : graph.needs[one.index])
     needs += (needs.empty() ? "" : ", ") + describe(edge, steps);
@@ -191,11 +222,7 @@ void describe(std::string& text, const Foresight& one, const std::vector<Step>& 
   if (step.strategy == DependencyStrategy::best_effort) line(text, "", "whatever became of them");
   if (graph.alternative[one.index]) line(text, "only", "in the place of another step that failed");
   if (step.when) line(text, "when", one_line(step.when->value));
-  if (step.foreach) {
-    line(text, "foreach",
-         step.foreach->is_scalar() ? step.foreach->text
-                                   : "each item of a " + std::string(type_word(*step.foreach)));
-  }
+  if (step.foreach) line(text, "foreach", one.items);
   if (step.repeat_count > 1) line(text, "repeated", std::to_string(step.repeat_count) + " times");
   if (step.retry && step.retry->max_attempts > 1)
     line(text, "attempts", "up to " + std::to_string(step.retry->max_attempts));
@@ -303,11 +330,10 @@ OrderedJson to_json(const std::vector<Foresight>& all, const std::vector<Step>& 
     entry["depends_on"] = std::move(needs);
     entry["timeout"] = {{"seconds", std::move(seconds)}, {"how", one.limit.how}};
     entry["limits"] = to_json(one.resources);
-    entry["effects"] = {{"executes", std::move(executes)},
-                        {"reads", one.effects.reads},
-                        {"writes", one.effects.writes},
-                        {"deletes", one.effects.deletes},
-                        {"connects", one.effects.connects}};
+    if (step.foreach) entry["foreach"] = one.items;
+    entry["effects"] = {{"executes", std::move(executes)},  {"reads", one.effects.reads},
+                        {"writes", one.effects.writes},     {"deletes", one.effects.deletes},
+                        {"connects", one.effects.connects}, {"missions", one.effects.missions}};
     entry["background"] = one.background.empty() ? OrderedJson(nullptr) : OrderedJson(one.background);
     entry["walks"] = OrderedJson::array();
     for (const WalkedTree& tree : one.trees)
@@ -343,7 +369,7 @@ ExitCode command(App& app, const PlanOptions& options) {
   ExitCode code = ExitCode::success;
   OrderedJson documents = OrderedJson::array();
   for (const std::string& path : options.missions) {
-    MissionFile file = open_mission_at(app, path, *inputs);
+    MissionFile file = open_mission_with_others(app, path, *inputs);
     show_problems(app, file);
     if (!file.valid()) {
       code = ExitCode::invalid_mission;

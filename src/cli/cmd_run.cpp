@@ -13,8 +13,10 @@
 #include "mission/resolve.hpp"
 #include "mission/suggest.hpp"
 #include "platform/platform.hpp"
+#include "report/lines.hpp"
 #include "report/report.hpp"
 #include "steps/registry.hpp"
+#include "util/format.hpp"
 #include "util/path.hpp"
 #include "util/text.hpp"
 
@@ -108,8 +110,8 @@ void warn_of_large_trees(App& app, const MissionFile& file) {
   }
 }
 
-RunReport run_one(App& app, const RunOptions& options, const MissionFile& file, const std::string& path,
-                  Interrupts& interrupts, Tape& tape) {
+RunReport run_one(App& app, const RunOptions& options, const MissionFile& file, Interrupts& interrupts,
+                  Tape& tape) {
   const Mission& mission = file.mission;
   if (!app.common.quiet) {
     warn_of_missing_programs(app, file);
@@ -133,7 +135,7 @@ RunReport run_one(App& app, const RunOptions& options, const MissionFile& file, 
       .run_id = folder.id,
       .run_directory = folder.path,
       .working_directory = app.directory,
-      .mission_directory = directory_of_mission(app, path),
+      .mission_directory = directory_of_mission(app, mission.file),
       .shell = default_shell(),
       .platform = std::string(platform_name()),
       .max_parallel = std::max(1u, options.max_parallel.value_or(mission.config.max_parallel_steps))};
@@ -210,7 +212,7 @@ bool write_reports(App& app, const RunOptions& options, const RunReport& report,
 std::vector<MissionFile> open_all(App& app, const RunOptions& options, const MissionOptions& inputs) {
   std::vector<MissionFile> files;
   for (const std::string& path : options.missions) {
-    files.push_back(open_mission_at(app, path, inputs));
+    files.push_back(open_mission_with_others(app, path, inputs));
     show_problems(app, files.back());
   }
   return files;
@@ -224,6 +226,67 @@ std::string wrap(const std::vector<std::string>& documents) {
     text += (&document == &documents.front() ? "\n" : ",\n") + document;
   return text + "]\n";
 }
+
+// One run of several. A failure ends the chain that it belongs to: a mission of the command line and what is
+// to run after it.
+struct Queued {
+  const MissionFile* file = nullptr;
+  std::size_t chain = 0;
+};
+
+void add_with_next(const MissionFile& file, std::size_t chain, std::vector<Queued>& queue) {
+  queue.push_back({&file, chain});
+  for (const MissionFile& next : file.next) add_with_next(next, chain, queue);
+}
+
+// What became of each of several missions, a line each.
+class Missions {
+ public:
+  void ran(const std::string& file, const RunReport& report) {
+    std::string said = report.run.mission;
+    std::string_view icon = "✅";
+    if (report.outcome == RunOutcome::completed_with_warnings) icon = "⚠ ";
+    if (report.outcome == RunOutcome::interrupted) icon = "⚠ ", said += ": interrupted";
+    if (report.outcome == RunOutcome::failed) {
+      icon = "❌";
+      if (StepIndex failed = report.first_failure(); failed != k_no_step) {
+        const StepReport& step = report.steps[report.origin(failed)];
+        said += ": " + step.info.id + " failed: " + failure_clause(step);
+      } else {
+        said += ": the run reached its time limit";
+      }
+    }
+    rows_.push_back({icon, file, format_duration(report.duration_seconds), std::move(said)});
+  }
+  void left(const std::string& file, std::string why) {
+    rows_.push_back({"⏭ ", file, "-", "not run: " + std::move(why)});
+  }
+
+  std::string render() const {
+    constexpr std::size_t k_widest_file = 60;
+    constexpr std::size_t k_longest = 400;
+    std::size_t width = 0;
+    for (const Row& row : rows_) width = std::max(width, width_of(clean_line(row.file, k_widest_file)));
+    std::string text = "\nMissions:\n";
+    for (const Row& row : rows_) {
+      std::string file = clean_line(row.file, k_widest_file);
+      file.append(width - width_of(file), ' ');
+      std::string time(row.time.size() < 7 ? 7 - row.time.size() : 0, ' ');
+      text += std::string(row.icon) + ' ' + file + "  " + time + row.time + "  " +
+              clean_line(row.said, k_longest) + "\n";
+    }
+    return text;
+  }
+
+ private:
+  struct Row {
+    std::string_view icon;
+    std::string file;
+    std::string time;
+    std::string said;
+  };
+  std::vector<Row> rows_;
+};
 
 }  // namespace
 
@@ -245,18 +308,31 @@ ExitCode command(App& app, const RunOptions& options) {
   }
   if (options.input.safety != "off" && !app.common.quiet) app.console.err(k_no_safety_verdict);
 
+  std::vector<Queued> queue;
+  for (std::size_t i = 0; i < files.size(); ++i) add_with_next(files[i], i, queue);
+
   Tape tape;
   if (!load_tape(app, options, tape)) return ExitCode::usage;
   Interrupts interrupts;
   SignalWatch watch([&interrupts](int signal) { interrupts.on_signal(signal); });
   ExitCode code = ExitCode::success;
-  for (std::size_t i = 0; i < files.size() && !interrupts.any(); ++i) {
-    if (files.size() > 1 && !app.common.quiet) {
-      app.console.err("Mission " + std::to_string(i + 1) + " of " + std::to_string(files.size()) + ": " +
-                      options.missions[i] + "\n");
+  Missions missions;
+  const MissionFile* broken = nullptr;  // where the chain of the mission before was broken
+  for (std::size_t i = 0; i < queue.size(); ++i) {
+    const MissionFile& file = *queue[i].file;
+    const std::string& name = file.mission.file;
+    if (i > 0 && queue[i].chain != queue[i - 1].chain) broken = nullptr;
+    if (interrupts.any() || broken) {
+      missions.left(name, interrupts.any() ? "interrupted" : broken->mission.file + " did not succeed");
+      continue;
     }
-    RunReport report = run_one(app, options, files[i], options.missions[i], interrupts, tape);
-    RenderOptions render{false, &files[i].sources, app.console.columns()};
+    if (queue.size() > 1 && !app.common.quiet) {
+      app.console.err("Mission " + std::to_string(i + 1) + " of " + std::to_string(queue.size()) + ": " +
+                      name + "\n");
+    }
+    RunReport report = run_one(app, options, file, interrupts, tape);
+    missions.ran(name, report);
+    RenderOptions render{false, &file.sources, app.console.columns()};
     bool written = write_reports(app, options, report, render);
     if (json) {
       documents.push_back(render_json(report, render));
@@ -265,12 +341,14 @@ ExitCode command(App& app, const RunOptions& options) {
       app.console.out(render_summary(report, render));
     }
     ExitCode one = exit_code_of(report, options);
+    if (report.exit_code != ExitCode::success) broken = &file;
     if (one == ExitCode::success && !written) one = ExitCode::internal_error;
     // The first that isn't a success is the answer; a warning gives way to what is worse.
     if (code == ExitCode::success || (code == ExitCode::completed_with_warnings && one != ExitCode::success))
       code = one;
   }
   if (!close_tape(app, options, tape) && code == ExitCode::success) code = ExitCode::internal_error;
+  if (queue.size() > 1 && !json) app.console.out(missions.render());
   if (json) app.console.out(wrap(documents));
   return code;
 }

@@ -76,7 +76,7 @@ ExitCode command(App& app, const ValidateOptions& options) {
   bool valid = true;
   OrderedJson documents = OrderedJson::array();
   for (const std::string& path : options.missions) {
-    MissionFile file = open_mission_at(app, path, *inputs);
+    MissionFile file = open_mission_with_others(app, path, *inputs);
     valid = valid && file.valid();
     if (options.format == CheckFormat::json) {
       documents.push_back(validation_json(file));

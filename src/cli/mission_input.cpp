@@ -3,6 +3,7 @@
 
 #include "mission/load.hpp"
 #include "mission/render.hpp"
+#include "mission/sub_missions.hpp"
 #include "mission/suggest.hpp"
 #include "steps/registry.hpp"
 #include "util/path.hpp"
@@ -98,6 +99,10 @@ std::optional<MissionOptions> read_inputs(App& app, const InputOptions& input) {
     if (text) return std::move(*text);
     return Error{text.error().message, text.error().help};
   };
+  options.find_files = [&app](const std::string& pattern, const std::string& directory) {
+    return app.services.files.glob(pattern, directory);
+  };
+  options.directory = app.directory;
   for (const std::string& path : input.vars_files) {
     auto text = app.services.files.read(resolve_path(app.directory, path), bounds.file_bytes + 1);
     if (!text) {
@@ -117,9 +122,9 @@ std::optional<MissionOptions> read_inputs(App& app, const InputOptions& input) {
     }
     forget_places(*loaded);
     for (std::size_t i = 0; i < loaded->size(); ++i)
-      options.vars.emplace_back(loaded->key(i).text, loaded->value(i));
+      options.vars.values.emplace_back(loaded->key(i).text, loaded->value(i));
   }
-  for (const auto& [name, value] : input.vars) options.vars.emplace_back(name, scalar(value));
+  for (const auto& [name, value] : input.vars) options.vars.values.emplace_back(name, scalar(value));
   return options;
 }
 
@@ -145,14 +150,31 @@ MissionFile open_mission_at(App& app, const std::string& path, const MissionOpti
       near.empty() ? "'rustchain list' shows the missions of a directory" : "did you mean '" + near + "'?");
 }
 
+MissionFile open_mission_with_others(App& app, const std::string& path, const MissionOptions& options) {
+  MissionFile file = open_mission_at(app, path, options);
+  open_sub_missions(file, step_types(), options);
+  return file;
+}
+
 std::string directory_of_mission(const App& app, const std::string& path) {
   if (path == "-") return app.directory;
   return normalise_path(parent_directory(resolve_path(app.directory, path)));
 }
 
 void show_problems(App& app, const MissionFile& file) {
-  if (file.problems.all().empty() || (app.common.quiet && file.valid())) return;
-  app.console.err(render_diagnostics(file.problems, file.sources, app.console.err_color()));
+  std::string text;
+  std::vector<const MissionFile*> todo = {&file};
+  while (!todo.empty()) {
+    const MissionFile& next = *todo.back();
+    todo.pop_back();
+    if (!next.problems.all().empty() && !(app.common.quiet && next.valid())) {
+      if (!text.empty()) text += "\n";
+      text += render_diagnostics(next.problems, next.sources, app.console.err_color());
+    }
+    for (const auto* others : {&next.next, &next.inner})
+      for (auto other = others->rbegin(); other != others->rend(); ++other) todo.push_back(&*other);
+  }
+  app.console.err(text);
 }
 
 OrderedJson validation_json(const MissionFile& file) {
@@ -178,6 +200,8 @@ OrderedJson validation_json(const MissionFile& file) {
   json["warnings"] = file.problems.warnings();
   json["diagnostics"] = std::move(list);
   json["safety"] = nullptr;
+  for (const auto* others : {&file.inner, &file.next})
+    for (const MissionFile& other : *others) json["missions"].push_back(validation_json(other));
   return json;
 }
 

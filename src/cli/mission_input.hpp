@@ -19,13 +19,16 @@ std::optional<MissionOptions> read_inputs(App& app, const InputOptions& input);
 // `path` as typed; "-" is standard input. A file that can't be read is a diagnostic like any other.
 MissionFile open_mission_at(App& app, const std::string& path, const MissionOptions& options);
 
+// The same, with the missions that it runs (open_sub_missions).
+MissionFile open_mission_with_others(App& app, const std::string& path, const MissionOptions& options);
+
 // Absolute: the folder of the mission's file; of standard input the working directory.
 std::string directory_of_mission(const App& app, const std::string& path);
 
-// To standard error; warnings and notes not when quiet.
+// To standard error, those of the missions that it runs too; warnings and notes not when quiet.
 void show_problems(App& app, const MissionFile& file);
 
-// {format_version, file, valid, diagnostics, safety}.
+// {format_version, file, valid, diagnostics, safety}, and `missions` where it runs others.
 OrderedJson validation_json(const MissionFile& file);
 
 // Text with what isn't UTF-8 replaced, two blanks deep, with a newline.

@@ -12,6 +12,7 @@ namespace rustchain {
 namespace {
 
 constexpr std::size_t k_line_columns = 200;
+constexpr std::uint32_t k_most_told = 100;  // items of a step whose starts and ends are all told
 
 template <class... F>
 struct Overloaded : F... {
@@ -89,6 +90,29 @@ void ProgressObserver::say(News::Kind kind, StepIndex step, std::string text) {
   mailbox_.post(std::move(news));
 }
 
+void ProgressObserver::add(const StepAdded& added) {
+  const ProgressStep parent = added.parent < steps_.size() ? steps_[added.parent] : ProgressStep{};
+  News news;
+  news.kind = News::Kind::added;
+  news.step = added.step;
+  news.added = {added.info.id, parent.silent, parent.quiet || added.siblings > k_most_told};
+  steps_.push_back(news.added);
+  families_[added.step].parent = added.parent;
+  families_[added.parent].children = added.siblings;
+  mailbox_.post(std::move(news));
+}
+
+// The step has ended: how far its parent is.
+void ProgressObserver::count(StepIndex step) {
+  auto own = families_.find(step);
+  if (own == families_.end() || own->second.parent == k_no_step) return;
+  const StepIndex parent = own->second.parent;
+  Family& family = families_[parent];
+  ++family.ended;
+  say(News::Kind::progressed, parent,
+      format_count(family.ended) + " of " + format_count(family.children) + " done");
+}
+
 void ProgressObserver::on(const Event& event) {
   using Kind = News::Kind;
   std::visit(
@@ -97,6 +121,7 @@ void ProgressObserver::on(const Event& event) {
             if (verbose_ && !run.directory.empty())
               say(Kind::said, k_no_step, "Outputs: " + run.directory + "\n");
           },
+          [&](const StepAdded& added) { add(added); },
           [&](const StepStarted& started) {
             std::string what =
                 started.attempt > 1 ? "(attempt " + std::to_string(started.attempt) + ") " : "";
@@ -134,16 +159,20 @@ void ProgressObserver::on(const Event& event) {
           },
           [&](const StepFinished& finished) {
             const std::string& id = steps_[finished.step].id;
-            std::string text = finished_line(id, finished) + "\n";
+            bool told = !steps_[finished.step].quiet || finished.result.status == Status::failed;
+            std::string text = told ? finished_line(id, finished) + "\n" : "";
             for (const std::string& warning : finished.result.warnings)
               text += "⚠ " + id + ": " + shorten(warning, k_line_columns) + "\n";
             say(Kind::ended, finished.step, std::move(text));
+            count(finished.step);
           },
           [&](const StepNotRun& left) {
-            say(Kind::said, left.step,
-                (left.status == Status::cancelled ? "⏹ " : "⏭ ") + steps_[left.step].id + ": " +
-                    std::string(to_string(left.status)) +
-                    (left.reason.empty() ? "" : ": " + shorten(left.reason, k_line_columns)) + "\n");
+            count(left.step);
+            if (!steps_[left.step].quiet)
+              say(Kind::said, left.step,
+                  (left.status == Status::cancelled ? "⏹ " : "⏭ ") + steps_[left.step].id + ": " +
+                      std::string(to_string(left.status)) +
+                      (left.reason.empty() ? "" : ": " + shorten(left.reason, k_line_columns)) + "\n");
           },
           [&](const BackgroundEnded& ended) {
             if (ended.early)

@@ -12,19 +12,29 @@
 #include <optional>
 #include <string>
 #include <thread>
+#include <unordered_map>
 #include <vector>
 
 namespace rustchain {
 
+struct ProgressStep {
+  std::string id;
+  bool silent = false;  // progress_callback: false
+  bool quiet = false;   // one of so many that its start and its success are no news
+};
+
 // An event cut down to what is shown of it.
 struct News {
-  enum class Kind : std::uint8_t { started, progressed, wrote, said, ended, over };
+  enum class Kind : std::uint8_t { added, started, progressed, wrote, said, ended, over };
   Kind kind = Kind::said;
   StepIndex step = k_no_step;
   SteadyTime at{};
-  std::string text;  // started: what the step does; wrote: a piece of an answer; said, ended: whole lines
+  // started: what the step does; progressed: how many of its items have ended; wrote: a piece of an answer;
+  // said, ended: whole lines
+  std::string text;
   Progress progress;
-  std::optional<double> expected_seconds;  // started: as long as it took before
+  std::optional<double> expected_seconds = {};  // started: as long as it took before
+  ProgressStep added = {};                      // the one that `step` will be
 };
 
 // Turns news into text for standard error. Each call gives what is to be written now.
@@ -35,11 +45,6 @@ class ProgressView {
   // To be called when its time has come, and after the last of several on().
   virtual std::string tick(SteadyTime now) = 0;
   virtual SteadyTime next_tick() const = 0;
-};
-
-struct ProgressStep {
-  std::string id;
-  bool silent = false;  // progress_callback: false
 };
 
 // A line for each thing that happens, and one every ten seconds for a step that goes on.
@@ -60,11 +65,19 @@ class ProgressObserver : public Observer {
 
  private:
   void say(News::Kind kind, StepIndex step, std::string text);
+  void add(const StepAdded& added);
+  void count(StepIndex step);
   void show();
 
   Console& console_;
   Clock& clock_;
+  struct Family {
+    StepIndex parent = k_no_step;
+    std::uint32_t children = 0;
+    std::uint32_t ended = 0;
+  };
   std::vector<ProgressStep> steps_;
+  std::unordered_map<StepIndex, Family> families_;  // of steps that have a parent or are one
   bool verbose_;
   std::unique_ptr<ProgressView> view_;
   Mailbox<News> mailbox_;

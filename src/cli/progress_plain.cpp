@@ -17,12 +17,13 @@ class PlainProgress : public ProgressView {
 
   std::string on(const News& news) override {
     switch (news.kind) {
+      case News::Kind::added: steps_.push_back(news.added); return {};
       case News::Kind::started:
-        running_[news.step] = {news.at, news.at + k_heartbeat, {}, news.expected_seconds};
+        running_[news.step] = {news.at, news.at + k_heartbeat, {}, news.expected_seconds, {}};
+        if (steps_[news.step].quiet) return {};
         return "▶ " + steps_[news.step].id + (news.text.empty() ? "" : ": " + news.text) + "\n";
       case News::Kind::progressed:
-        if (auto found = running_.find(news.step); found != running_.end())
-          found->second.progress = news.progress;
+        if (auto found = running_.find(news.step); found != running_.end()) take(news, found->second);
         return {};
       case News::Kind::ended: running_.erase(news.step); return news.text;
       case News::Kind::said: return news.text;
@@ -54,12 +55,21 @@ class PlainProgress : public ProgressView {
     SteadyTime due;
     Progress progress;
     std::optional<double> expected_seconds;
+    std::string done;  // of its items
   };
+
+  static void take(const News& news, Running& step) {
+    if (news.text.empty())
+      step.progress = news.progress;
+    else
+      step.done = news.text;
+  }
 
   static std::string heartbeat(const std::string& id, const Running& step, SteadyTime now) {
     std::string text =
         "⏳ " + id + " still running (" + format_duration(Seconds(now - step.started).count()) + " elapsed";
     if (step.expected_seconds) text += " of about " + format_duration(*step.expected_seconds);
+    if (!step.done.empty()) text += ", " + step.done;
     if (step.progress.lines > 0) text += ", " + format_count(step.progress.lines, "line");
     if (!step.progress.last_line.empty()) text += ", last: " + shorten(step.progress.last_line, 100);
     return text + ")\n";

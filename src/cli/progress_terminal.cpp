@@ -23,12 +23,17 @@ class TerminalProgress : public ProgressView {
 
   std::string on(const News& news) override {
     switch (news.kind) {
+      case News::Kind::added: steps_.push_back(news.added); break;
       case News::Kind::started:
         running_[news.step] = {news.at, news.text, {}, {}, news.expected_seconds};
         break;
       case News::Kind::progressed:
-        if (auto found = running_.find(news.step); found != running_.end())
+        if (auto found = running_.find(news.step); found == running_.end())
+          break;
+        else if (news.text.empty())
           found->second.progress = news.progress;
+        else
+          found->second.what = news.text;
         break;
       case News::Kind::wrote:
         write(news.step, news.text);

@@ -44,6 +44,8 @@ StepLimit choose_timeout(const Mission& mission, const Step& step, const Timeout
   limit.idle_seconds = first_of(own.idle_seconds, common.idle_seconds);
   if (limit.idle_seconds) limit.idle_how = "idle_timeout_seconds";
 
+  // The steps of a mission have limits of their own.
+  if (!facts.effects.missions.empty() && !own.seconds) return limit;
   if (ruling.seconds && ruling.strategy == TimeoutStrategy::fixed) {
     limit.seconds = *ruling.seconds;
     limit.how = limit_place(key, ruling.at, mission);

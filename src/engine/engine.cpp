@@ -1,139 +1,15 @@
-// The loop of a run: one thread owns all that changes; workers are given jobs and post their ends.
-#include "rustchain/engine.hpp"
-
+// The loop of a run.
 #include "rustchain/version.hpp"
 
-#include "engine/outcome.hpp"
-#include "engine/prepare.hpp"
-#include "engine/results.hpp"
+#include "engine/loop.hpp"
 #include "engine/retry.hpp"
-#include "engine/size_watch.hpp"
-#include "engine/watch.hpp"
-#include "engine/workers.hpp"
-#include "mission/references.hpp"
 #include "util/format.hpp"
-#include "util/mailbox.hpp"
 #include "util/text.hpp"
 
 #include <algorithm>
 #include <csignal>
-#include <list>
-#include <memory>
-#include <queue>
-#include <thread>
-#include <unordered_map>
-#include <variant>
 
 namespace rustchain {
-namespace {
-
-// A step that the plan has given out and that has not ended: its work runs, or waits to run again.
-struct Active : Job {
-  StepIndex index = 0;  // within the phase
-  const RetryPolicy* retry = nullptr;
-  std::uint32_t attempt = 1;
-  std::uint32_t runs = 0;     // of its work so far, in all attempts
-  std::vector<Json> outputs;  // of this attempt's repetitions
-  bool partly = false;        // one of them was partial
-  std::vector<std::string> warnings;
-  SteadyTime started{};
-  SteadyTime due{};  // when it runs again
-};
-
-// Of those that wait, the one that is due first; of those, the first in file order.
-struct Later {
-  bool operator()(const Active* a, const Active* b) const {
-    return a->due != b->due ? a->due > b->due : a->index > b->index;
-  }
-};
-
-// A process that its step has left running.
-struct Background {
-  StepIndex step = 0;  // in events
-  std::unique_ptr<BackgroundProcess> process;
-  bool ended = false;
-};
-
-// What a step said while it was running, from a thread that isn't the loop's.
-struct Said {
-  StepIndex step = 0;
-  std::variant<Progress, std::string, LimitWarning> what;
-};
-
-}  // namespace
-
-class Engine::Loop {
- public:
-  Loop(const RunSetup& setup, Observer& observer);
-
-  void run();
-  void interrupt(int signal);
-
- private:
-  using Message = std::variant<Job*, Background*, Stopping, Said>;
-
-  template <class What>
-  What emit(What what);
-  RunStarted run_started() const;
-  void run_phase(const Phase& phase, bool fail_fast);
-  std::unique_ptr<SizeWatch> make_size_watch();
-  bool starts_too_large();
-  std::string size_words() const;
-
-  void start_what_may();
-  Active* next_to_run();
-  Active* begin(StepIndex index);
-  bool prepare_run(Active& active);
-  void announce(Active& active);
-  void run_here(Active& active);
-  void give(Active& active);
-
-  std::optional<Message> next_message();
-  void handle(Message message);
-  void work_ended(Active& active);
-  void run_again(Active& active, Seconds delay);
-  void finish(Active& active, StepResult result);
-  void not_run(const std::vector<Unstarted>& unstarted);
-  void keep(Active& active);
-  void background_ended(Background& background);
-  void end_background();
-  void end_phase(const Stopping& stopping);
-  void cancel_rest(StopReason reason);
-  void say(Said said);
-
-  SteadyTime now() const { return setup_.services.clock.steady(); }
-  StepIndex in_events(StepIndex index) const { return phase_->first + index; }
-
-  const RunSetup setup_;
-  Observer& observer_;
-  const Names names_;
-  Results results_;
-  const std::vector<std::string> output_names_;  // empty: outputs are kept nowhere
-  const std::size_t most_;
-  std::thread::id thread_;
-
-  const Phase* phase_ = nullptr;
-  std::uint32_t phase_number_ = 0;
-  Plan* plan_ = nullptr;
-  StopReason stopped_ = StopReason::none;  // why this phase was ended
-  std::unordered_map<StepIndex, std::unique_ptr<Active>> active_;
-  std::priority_queue<Active*, std::vector<Active*>, Later> waiting_;
-  std::size_t in_flight_ = 0;
-
-  int signal_ = 0;
-  bool time_limit_ = false;
-  bool refused_ = false;  // nothing shall run
-  bool at_once_ = false;
-  std::string size_limit_;                  // how the working directory got too large; empty: it didn't
-  std::vector<std::string> for_next_step_;  // warnings
-
-  // Last, so that their threads have ended before anything that they use is gone.
-  Mailbox<Message> mailbox_;
-  std::list<Background> background_;
-  Watch watch_;
-  const std::unique_ptr<SizeWatch> size_watch_;  // nullptr: there is no such limit
-  Workers workers_;
-};
 
 Engine::Loop::Loop(const RunSetup& setup, Observer& observer)
     : setup_(setup),
@@ -142,6 +18,7 @@ Engine::Loop::Loop(const RunSetup& setup, Observer& observer)
       results_(setup_),
       output_names_(setup_.run_directory.empty() ? std::vector<std::string>() : output_names(setup_.mission)),
       most_(std::max(1u, setup_.max_parallel)),
+      next_told_(static_cast<StepIndex>(setup_.mission.steps.size() + setup_.mission.finally.size())),
       watch_(setup_.services, [this](const Stopping& stopping) { mailbox_.post(stopping); }),
       size_watch_(make_size_watch()),
       workers_(most_, watch_, setup_.services, [this](Job& job) { mailbox_.post(&job); }) {}
@@ -176,13 +53,6 @@ bool Engine::Loop::starts_too_large() {
 void Engine::Loop::interrupt(int signal) {
   watch_.interrupt(signal);
   if (size_watch_) size_watch_->end();
-}
-
-template <class What>
-What Engine::Loop::emit(What what) {
-  Event event{setup_.services.clock.wall(), std::move(what)};
-  observer_.on(event);
-  return std::get<What>(std::move(event.what));
 }
 
 RunStarted Engine::Loop::run_started() const {
@@ -236,6 +106,7 @@ void Engine::Loop::run_phase(const Phase& phase, bool fail_fast) {
   phase_ = &phase;
   plan_ = &plan;
   stopped_ = StopReason::none;
+  fail_fast_ = fail_fast;
   // Whoever asked twice wants it to end, tidy or not.
   if (at_once_) cancel_rest(StopReason::interrupt);
   if (refused_) cancel_rest(StopReason::resource_limit);
@@ -272,38 +143,50 @@ Active* Engine::Loop::next_to_run() {
     waiting_.pop();
     if (prepare_run(*active)) return active;
   }
-  while (std::optional<StepIndex> index = plan_->start_next())
-    if (Active* active = begin(*index)) return active;
-  return nullptr;
+  while (true) {
+    if (open_) {
+      if (Active* active = begin_item()) return active;
+      continue;
+    }
+    std::optional<StepIndex> index = plan_->start_next();
+    if (!index) return nullptr;
+    if (phase_->steps[*index].foreach)
+      begin_foreach(*index);
+    else if (Active* active = begin(*index))
+      return active;
+  }
+}
+
+std::unique_ptr<Active> Engine::Loop::make_active(StepIndex index, StepIndex told) {
+  const Step& step = phase_->steps[index];
+  auto active = std::make_unique<Active>();
+  active->index = index;
+  active->told = told;
+  active->step = &step;
+  active->type = setup_.types.find(step.type.value);
+  active->setup = &setup_;
+  active->started = now();
+  active->warnings = std::exchange(for_next_step_, {});
+  if (step.retry)
+    active->retry = &*step.retry;
+  else if (setup_.mission.config.retry)
+    active->retry = &*setup_.mission.config.retry;
+  active->on_progress = [this, told](const Progress& progress) { say({told, progress}); };
+  active->on_text = [this, told](std::string_view text) { say({told, std::string(text)}); };
+  active->on_event = [this, told](const Event& event) { say({told, event}); };
+  return active;
 }
 
 // nullptr: the step has already ended.
 Active* Engine::Loop::begin(StepIndex index) {
-  const Step& step = phase_->steps[index];
-  auto owned = std::make_unique<Active>();
+  auto owned = make_active(index, in_events(index));
   Active& active = *owned;
-  active.index = index;
-  active.step = &step;
-  active.type = setup_.types.find(step.type.value);
-  active.mission_directory = setup_.mission_directory;
-  active.started = now();
-  active.warnings = std::exchange(for_next_step_, {});
-  if (step.retry)
-    active.retry = &*step.retry;
-  else if (setup_.mission.config.retry)
-    active.retry = &*setup_.mission.config.retry;
-  active.on_progress = [this, at = in_events(index)](const Progress& progress) { say({at, progress}); };
-  active.on_text = [this, at = in_events(index)](std::string_view text) { say({at, std::string(text)}); };
-
   auto holds = condition_holds(setup_, names_, results_, *phase_, index);
   if (holds && !*holds) {
-    std::string reason = "its condition is false: " + step.when->value;
-    results_.ended(in_events(index), {StepResult{.status = Status::skipped}, reason, 0, 0});
-    emit(StepNotRun{in_events(index), Status::skipped, k_no_step, k_no_step, reason});
-    not_run(plan_->skipped(index));
+    skip(index, "its condition is false: " + active.step->when->value);
     return nullptr;
   }
-  active_.emplace(index, std::move(owned));
+  active_.emplace(active.told, std::move(owned));
   if (!holds) {
     announce(active);
     finish(active, StepResult::failure(holds.error().kind, holds.error().message, holds.error().help));
@@ -316,7 +199,9 @@ Active* Engine::Loop::begin(StepIndex index) {
 bool Engine::Loop::prepare_run(Active& active) {
   // Repetitions are all of the same work; another attempt looks at the world anew.
   if (active.outputs.empty()) {
-    auto prepared = prepare(setup_, names_, results_, *phase_, active.index, active.attempt);
+    Item item;
+    if (active.group) item = {&active.group->items[active.item].item, active.item};
+    auto prepared = prepare(setup_, names_, results_, *phase_, active.index, active.attempt, item);
     if (!prepared) {
       announce(active);
       const Failure& failure = prepared.error();
@@ -328,11 +213,12 @@ bool Engine::Loop::prepare_run(Active& active) {
   ++active.runs;
   if (!output_names_.empty()) {
     active.output_base = setup_.run_directory + "/" + output_names_[in_events(active.index)];
+    if (active.group) active.output_base += "/" + std::to_string(active.item);
     if (active.runs > 1) active.output_base += "." + std::to_string(active.runs);
   }
   const Monitoring& monitoring = setup_.mission.config.monitoring;
   active.limits = enforceable(active.prepared.limits, monitoring);
-  auto warn = [this, at = in_events(active.index)](LimitWarning warning) { say({at, std::move(warning)}); };
+  auto warn = [this, at = active.told](LimitWarning warning) { say({at, std::move(warning)}); };
   active.watched = std::make_shared<Watched>(active.prepared.limit, active.prepared.trees,
                                              StepBounds{active.prepared.limits, monitoring, std::move(warn)});
   return true;
@@ -341,7 +227,7 @@ bool Engine::Loop::prepare_run(Active& active) {
 void Engine::Loop::announce(Active& active) {
   if (!active.outputs.empty()) return;
   const StepLimit& limit = active.prepared.limit;
-  emit(StepStarted{in_events(active.index),
+  emit(StepStarted{active.told,
                    active.attempt,
                    active.prepared.what,
                    {limit.seconds, limit.how},
@@ -392,10 +278,8 @@ void Engine::Loop::work_ended(Active& active) {
       result.help = std::move(help);
   active.result = {};
   std::string asked_by(to_string(active.watched->stop().reason()));
-  for (const EndedProcess& process : result.stopped)
-    emit(ProcessKilled{in_events(active.index), process, asked_by});
-  for (const EndedProcess& process : result.left_over)
-    emit(ProcessKilled{in_events(active.index), process, "left_over"});
+  for (const EndedProcess& process : result.stopped) emit(ProcessKilled{active.told, process, asked_by});
+  for (const EndedProcess& process : result.left_over) emit(ProcessKilled{active.told, process, "left_over"});
   bool good = result.status == Status::success || result.status == Status::partial;
 
   const Step& step = *active.step;
@@ -429,7 +313,7 @@ void Engine::Loop::work_ended(Active& active) {
   if (active.retry && stopped_ == StopReason::none && should_retry(*active.retry, active.attempt, result)) {
     Seconds delay = retry_delay(*active.retry, active.attempt, result, setup_.services.random(),
                                 setup_.services.clock.wall());
-    emit(StepRetried{in_events(active.index), active.attempt, delay.count(), result.kind, result.error});
+    emit(StepRetried{active.told, active.attempt, delay.count(), result.kind, result.error});
     active.result = std::move(result);  // the step's, should the run end while it waits
     active.partly = false;
     ++active.attempt;
@@ -446,16 +330,38 @@ void Engine::Loop::run_again(Active& active, Seconds delay) {
 }
 
 void Engine::Loop::finish(Active& active, StepResult result) {
-  StepIndex index = active.index;
-  double duration = Seconds(now() - active.started).count();
   for (std::string& warning : active.warnings) result.warnings.push_back(std::move(warning));
+  if (!active.group) {
+    const StepIndex index = active.index;
+    const std::uint32_t attempts = active.attempt;
+    const SteadyTime started = active.started;
+    active_.erase(active.told);
+    return finish_step(index, std::move(result), attempts, started);
+  }
+  Group& group = *active.group;
+  const std::size_t item = active.item;
+  double duration = Seconds(now() - active.started).count();
+  bool allowed = result.status == Status::failed && active.step->continue_on_error;
+  StepFinished event = emit(StepFinished{active.told, std::move(result), active.attempt, duration, allowed});
+  active_.erase(active.told);
+  item_ended(group, item, {std::move(event.result), {}, event.attempts, duration});
+}
+
+void Engine::Loop::finish_step(StepIndex index, StepResult result, std::uint32_t attempts,
+                               SteadyTime started) {
+  double duration = Seconds(now() - started).count();
   Status status = result.status;
-  bool allowed = status == Status::failed && active.step->continue_on_error;
-  StepFinished event =
-      emit(StepFinished{in_events(index), std::move(result), active.attempt, duration, allowed});
+  bool allowed = status == Status::failed && phase_->steps[index].continue_on_error;
+  StepFinished event = emit(StepFinished{in_events(index), std::move(result), attempts, duration, allowed});
   results_.ended(in_events(index), {std::move(event.result), {}, event.attempts, duration});
-  active_.erase(index);
   not_run(plan_->finished(index, status));
+}
+
+// The condition of a step that the plan has given out is false.
+void Engine::Loop::skip(StepIndex index, std::string reason) {
+  results_.ended(in_events(index), {StepResult{.status = Status::skipped}, reason, 0, 0});
+  emit(StepNotRun{in_events(index), Status::skipped, k_no_step, k_no_step, std::move(reason)});
+  not_run(plan_->skipped(index));
 }
 
 void Engine::Loop::not_run(const std::vector<Unstarted>& unstarted) {
@@ -498,9 +404,9 @@ void Engine::Loop::background_ended(Background& background) {
   if (event.early) {
     std::string warning = "the background process of " + results_.step(background.step).id.value +
                           " ended while this ran: " + event.how;
-    for (const auto& [index, active] : active_) {
+    for (const auto& [told, active] : active_) {
       active->warnings.push_back(warning);
-      event.during.push_back(in_events(index));
+      event.during.push_back(told);
     }
     if (active_.empty()) for_next_step_.push_back(replace_all(warning, "while this ran", "before this ran"));
   }
@@ -539,6 +445,7 @@ void Engine::Loop::end_phase(const Stopping& stopping) {
 void Engine::Loop::cancel_rest(StopReason reason) {
   stopped_ = reason;
   not_run(plan_->cancel());
+  if (Group* group = std::exchange(open_, nullptr); group && group->running == 0) finish_foreach(*group);
   while (!waiting_.empty()) {
     Active& active = *waiting_.top();
     waiting_.pop();
@@ -565,6 +472,8 @@ void Engine::Loop::say(Said said) {
   } else if (LimitWarning* warning = std::get_if<LimitWarning>(&said.what)) {
     warning->step = said.step;
     emit(std::move(*warning));
+  } else if (Event* event = std::get_if<Event>(&said.what)) {
+    say_inner(*active_.at(said.step), std::move(*event));
   } else {
     emit(StepWrote{said.step, std::get<std::string>(std::move(said.what))});
   }

@@ -3,11 +3,16 @@
 
 #include "engine/deadline.hpp"
 #include "util/format.hpp"
+#include "util/utf8.hpp"
+
+#include <array>
 
 #include <cmath>
 
 namespace rustchain {
 namespace {
+
+constexpr std::size_t k_status_count = static_cast<std::size_t>(Status::cancelled) + 1;
 
 std::string run_limit_words(const Mission& mission) {
   return "the run reached its limit of " + format_seconds(mission.config.timeout_seconds.value_or(0)) + " (" +
@@ -104,6 +109,55 @@ StepResult merge_repeats(std::vector<Json> outputs, StepResult last, std::string
   return last;
 }
 
+StepResult items_result(const Step& step, const std::vector<ItemEnd>& items, StopReason stopped) {
+  constexpr std::size_t k_most_named = 5;
+  constexpr std::size_t k_longest_error = 120;
+  std::array<std::size_t, k_status_count> counts{};
+  const StepResult* first = nullptr;
+  std::string failures;
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    const StepResult& result = items[i].how.result;
+    std::size_t& count = counts[static_cast<std::size_t>(result.status)];
+    ++count;
+    if (result.status != Status::failed) continue;
+    if (!first) first = &result;
+    if (count > k_most_named) continue;
+    failures += (count == 1 ? "[" : "; [") + std::to_string(i) + "] " + item_label(items[i].item) + " (" +
+                std::string(utf8_prefix(result.error, k_longest_error)) + ")";
+  }
+  auto count = [&](Status status) { return counts[static_cast<std::size_t>(status)]; };
+  const std::size_t good = count(Status::success) + count(Status::partial);
+  const std::string total = format_count(items.size(), "item");
+
+  StepResult result;
+  Json& json = result.output["counts"] = Json::object();
+  for (std::size_t i = 0; i < counts.size(); ++i)
+    json[std::string(to_string(static_cast<Status>(i)))] = counts[i];
+  if (first) {
+    bool partly = false;
+    if (const Node* allow = step.parameters.find("allow_partial_results")) is_boolean(*allow, &partly);
+    result.status = partly && good > 0 ? Status::partial : Status::failed;
+    if (result.status == Status::failed) result.kind = first->kind;
+    result.error = format_count(count(Status::failed)) + " of " + total + " failed: " + failures;
+    if (count(Status::failed) > k_most_named)
+      result.error += "; and " + format_count(count(Status::failed) - k_most_named) + " more";
+    if (count(Status::cancelled) > 0)
+      result.error += "; " + format_count(count(Status::cancelled)) + " not done";
+    result.help = first->help;
+  } else if (count(Status::cancelled) > 0) {
+    result.status = Status::cancelled;
+    result.kind = FailureKind::interrupted;
+    result.error = (stopped == StopReason::none ? "ended after " : "the run was ended after ") +
+                   format_count(items.size() - count(Status::cancelled)) + " of " + total;
+  } else if (count(Status::partial) > 0) {
+    result.status = Status::partial;
+    result.error = format_count(count(Status::partial)) + " of " + total + " gave only a part";
+  } else if (good == 0 && !items.empty()) {
+    result.status = Status::skipped;
+  }
+  return result;
+}
+
 std::string reason_not_run(const Unstarted& unstarted, const Phase& phase, const Results& results,
                            const Mission& mission, StopReason stopped) {
   auto id = [&](StepIndex step) -> const std::string& { return phase.steps[step].id.value; };
@@ -114,6 +168,7 @@ std::string reason_not_run(const Unstarted& unstarted, const Phase& phase, const
     if (stopped == StopReason::interrupt) return "the run was interrupted";
     if (stopped == StopReason::run_timeout) return run_limit_words(mission);
     if (cause) return "fail_fast: " + id(unstarted.cause) + " " + ending_words(cause->result);
+    if (unstarted.cause != k_no_step) return "fail_fast: an item of " + id(unstarted.cause) + " failed";
     return "fail_fast: another step failed";
   }
   const Ended* needed = ended(unstarted.needs);

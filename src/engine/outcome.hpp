@@ -28,6 +28,11 @@ std::string help_from_earlier_runs(const StepLimit& limit, const std::optional<E
 // the main output of all of them, a line each.
 StepResult merge_repeats(std::vector<Json> outputs, StepResult last, std::string_view main_output);
 
+// The result of a foreach from those of its items, all of which have ended or never began. Failed when an
+// item failed; partial when the step has allow_partial_results and others succeeded; skipped when none ran
+// because the condition holds for none. `output` is {counts}. `stopped` is why the phase was ended, or none.
+StepResult items_result(const Step& step, const std::vector<ItemEnd>& items, StopReason stopped);
+
 // Why a step doesn't run: "needs auth_check, which failed (exit code 2)". `stopped` is why the phase was
 // ended, or none.
 std::string reason_not_run(const Unstarted& unstarted, const Phase& phase, const Results& results,

@@ -2,6 +2,7 @@
 #include "engine/prepare.hpp"
 
 #include "mission/condition.hpp"
+#include "mission/sub_missions.hpp"
 #include "util/path.hpp"
 #include "util/text.hpp"
 
@@ -17,8 +18,9 @@ bool satisfied(const Ended* ended) {
 
 // What the step's dependencies mean for the values that it sees.
 StepValues values_of(const RunSetup& setup, const Results& results, const Phase& phase, StepIndex index,
-                     std::uint32_t attempt) {
+                     std::uint32_t attempt, const Item& item) {
   StepValues values(setup, results, attempt);
+  values.set_item(item);
   for (const Edge& edge : phase.graph.needs[index]) {
     StepIndex needed = phase.first + edge.step;
     if (satisfied(results.find(needed))) continue;
@@ -34,13 +36,14 @@ StepValues values_of(const RunSetup& setup, const Results& results, const Phase&
   return values;
 }
 
-Result<Done, Failure> add_env(const TextMap& env, bool substitute, const Names& names, StepValues& values) {
+Result<Done, Failure> add_env(const TextMap& env, bool substitute, bool in_foreach, const Names& names,
+                              StepValues& values) {
   for (const auto& [name, text] : env) {
     if (!substitute) {
       values.set_env(name.value, text.value);
       continue;
     }
-    auto value = resolve_text(text.value, names, values);
+    auto value = resolve_text(text.value, names, values, in_foreach);
     if (!value) {
       Failure failure = value.error();
       failure.message = "env." + name.value + ": " + failure.message;
@@ -53,8 +56,29 @@ Result<Done, Failure> add_env(const TextMap& env, bool substitute, const Names& 
 
 Result<Done, Failure> add_env(const RunSetup& setup, const Step& step, const Names& names,
                               StepValues& values) {
-  if (auto done = add_env(setup.mission.env, true, names, values); !done) return done;
-  return add_env(step.env, step.substitute, names, values);
+  if (auto done = add_env(setup.mission.env, true, false, names, values); !done) return done;
+  return add_env(step.env, step.substitute, step.foreach.has_value(), names, values);
+}
+
+// Where the step works: the mission's directory, then its own.
+Result<std::string, Failure> directory_of(const RunSetup& setup, const Step& step, const Names& names,
+                                          const StepValues& values) {
+  std::string directory = setup.working_directory;
+  auto enter = [&](const std::string& written, bool substitute, bool in_foreach) -> Result<Done, Failure> {
+    if (written.empty()) return Done{};
+    Result<std::string, Failure> path = written;
+    if (substitute) path = resolve_text(written, names, values, in_foreach);
+    if (!path) return path.error();
+    directory = normalise_path(resolve_path(directory, *path));
+    return Done{};
+  };
+  if (auto done = enter(setup.mission.config.working_directory.value, true, false); !done)
+    return done.error();
+  const std::string& own = step.working_directory.value;
+  // Files that are the items are looked for where all of them are.
+  if (!values.has_item() && step.foreach && refers_to_item(own)) return directory;
+  if (auto done = enter(own, step.substitute, step.foreach.has_value()); !done) return done.error();
+  return directory;
 }
 
 // What a person would call the step's work.
@@ -65,6 +89,7 @@ std::string what_it_does(const Effects& effects) {
     const Effects::Execution& first = effects.executes.front();
     return first.script.empty() ? shell_join(first.argv) : first.script;
   }
+  if (!effects.missions.empty()) return effects.missions.front();
   for (const auto* paths : {&effects.writes, &effects.deletes, &effects.reads})
     if (!paths->empty()) return paths->front();
   return {};
@@ -80,13 +105,13 @@ bool takes_context(const StepType& type) {
 }  // namespace
 
 Result<bool, Failure> condition_holds(const RunSetup& setup, const Names& names, const Results& results,
-                                      const Phase& phase, StepIndex step) {
+                                      const Phase& phase, StepIndex step, const Item& item) {
   const Step& written = phase.steps[step];
   if (!written.when) return true;
-  StepValues values = values_of(setup, results, phase, step, 1);
+  StepValues values = values_of(setup, results, phase, step, 1, item);
   values.allow_unset(true);
   if (auto done = add_env(setup, written, names, values); !done) return done.error();
-  auto holds = evaluate_condition(written.when->value, names, values);
+  auto holds = evaluate_condition(written.when->value, names, values, item.value != nullptr);
   if (holds) return holds;
   Failure failure = holds.error();
   failure.message = "when: " + failure.message;
@@ -94,7 +119,8 @@ Result<bool, Failure> condition_holds(const RunSetup& setup, const Names& names,
 }
 
 Result<Prepared, Failure> prepare(const RunSetup& setup, const Names& names, const Results& results,
-                                  const Phase& phase, StepIndex index, std::uint32_t attempt) {
+                                  const Phase& phase, StepIndex index, std::uint32_t attempt,
+                                  const Item& item) {
   const Step& step = phase.steps[index];
   const StepType* type = setup.types.find(step.type.value);
   if (!type || !type->run) {
@@ -103,21 +129,13 @@ Result<Prepared, Failure> prepare(const RunSetup& setup, const Names& names, con
         type ? std::string(type->later) : std::string("`rustchain steps` lists the types that there are")};
   }
 
-  StepValues values = values_of(setup, results, phase, index, attempt);
+  StepValues values = values_of(setup, results, phase, index, attempt, item);
   if (auto done = add_env(setup, step, names, values); !done) return done.error();
 
   Prepared prepared;
-  prepared.working_directory = setup.working_directory;
-  auto enter = [&](const std::string& written, bool substitute) -> Result<Done, Failure> {
-    if (written.empty()) return Done{};
-    Result<std::string, Failure> directory = written;
-    if (substitute) directory = resolve_text(written, names, values);
-    if (!directory) return directory.error();
-    prepared.working_directory = normalise_path(resolve_path(prepared.working_directory, *directory));
-    return Done{};
-  };
-  if (auto done = enter(setup.mission.config.working_directory.value, true); !done) return done.error();
-  if (auto done = enter(step.working_directory.value, step.substitute); !done) return done.error();
+  auto directory = directory_of(setup, step, names, values);
+  if (!directory) return directory.error();
+  prepared.working_directory = std::move(*directory);
 
   auto resolved = resolve_parameters(step, *type, names, values);
   if (!resolved) return resolved.error();
@@ -158,12 +176,30 @@ Result<Prepared, Failure> prepare(const RunSetup& setup, const Names& names, con
 Result<std::string, Failure> common_directory(const RunSetup& setup, const Names& names,
                                               const Results& results) {
   StepValues values(setup, results, 1);
-  if (auto done = add_env(setup.mission.env, true, names, values); !done) return done.error();
+  if (auto done = add_env(setup.mission.env, true, false, names, values); !done) return done.error();
   const std::string& written = setup.mission.config.working_directory.value;
   if (written.empty()) return setup.working_directory;
   auto directory = resolve_text(written, names, values);
   if (!directory) return directory.error();
   return normalise_path(resolve_path(setup.working_directory, *directory));
+}
+
+Result<Items, Failure> items_of(const RunSetup& setup, const Names& names, const Results& results,
+                                const Phase& phase, StepIndex index) {
+  const Step& step = phase.steps[index];
+  StepValues values = values_of(setup, results, phase, index, 1, {});
+  if (auto done = add_env(setup.mission.env, true, false, names, values); !done) return done.error();
+  FindFiles find_files = [&](const std::string& pattern) -> Result<std::vector<std::string>, Failure> {
+    // Missions are found as a step finds the one that it runs.
+    if (runs_missions(step, setup.types)) {
+      auto found = setup.services.files.glob(pattern, setup.mission_directory);
+      if (!found || !found->empty()) return found;
+    }
+    auto directory = directory_of(setup, step, names, values);
+    if (!directory) return directory.error();
+    return setup.services.files.glob(pattern, *directory);
+  };
+  return foreach_items(*step.foreach, names, values, find_files);
 }
 
 std::vector<std::string> output_names(const Mission& mission) {

@@ -7,6 +7,7 @@
 
 #include "engine/deadline.hpp"
 #include "engine/results.hpp"
+#include "mission/foreach.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -38,11 +39,15 @@ struct Prepared {
   ResourceLimits limits;           // of the processes that it starts; none where it starts none
 };
 
-// `step` counts within the phase.
+// `step` counts within the phase; `item` is that of a foreach.
 Result<bool, Failure> condition_holds(const RunSetup& setup, const Names& names, const Results& results,
-                                      const Phase& phase, StepIndex step);
+                                      const Phase& phase, StepIndex step, const Item& item = {});
 Result<Prepared, Failure> prepare(const RunSetup& setup, const Names& names, const Results& results,
-                                  const Phase& phase, StepIndex step, std::uint32_t attempt);
+                                  const Phase& phase, StepIndex step, std::uint32_t attempt,
+                                  const Item& item = {});
+// The items of a step with a foreach.
+Result<Items, Failure> items_of(const RunSetup& setup, const Names& names, const Results& results,
+                                const Phase& phase, StepIndex step);
 
 // Where commands run that say nothing else: config.working_directory, absolute.
 Result<std::string, Failure> common_directory(const RunSetup& setup, const Names& names,

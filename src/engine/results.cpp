@@ -44,12 +44,31 @@ std::string failure_words(const StepResult& result) {
     auto found = result.output.find(name);
     return found != result.output.end() && found->is_number_integer() ? " " + found->dump() : std::string();
   };
+  // A foreach or a mission: how many of its parts failed.
+  if (result.output.is_object() && result.output.contains("counts")) {
+    auto failed = result.output["counts"].value("failed", std::uint64_t{0});
+    if (failed > 0) return format_count(failed, result.output.contains("outputs") ? "step" : "item");
+  }
   switch (result.kind) {
     case FailureKind::exit_code: return "exit code" + field("exit_code");
     case FailureKind::http_status: return "HTTP status" + field("status");
     case FailureKind::timeout: return "timed out";
     default: return replace_all(to_string(result.kind), "_", " ");
   }
+}
+
+Json main_output(const StepType* type, const Json& output) {
+  if (!type || type->main_output.empty() || !output.is_object()) return "";
+  auto main = output.find(type->main_output);
+  if (main == output.end()) return "";
+  Json value = *main;
+  // What a command prints ends with a newline that is no part of the value; `{id.stdout}` has it.
+  if (type->main_output == "stdout" && value.is_string()) {
+    auto& text = value.get_ref<std::string&>();
+    if (text.ends_with('\n')) text.pop_back();
+    if (text.ends_with('\r')) text.pop_back();
+  }
+  return value;
 }
 
 Results::Results(const RunSetup& setup)
@@ -75,35 +94,83 @@ void Results::ended(StepIndex step, Ended how) {
 }
 
 Json Results::value(StepIndex step) const {
-  const Ended& ended = *steps_[step];
-  const StepType* type_row = type(step);
-  Json value = ended.result.output.is_object() ? ended.result.output : Json::object();
-  if (auto own = value.find("status"); own != value.end()) value["status_code"] = *own;
-  // Of one that didn't run every field is there, and empty: a report on what is there can still be written.
-  if (type_row && ended.attempts == 0)
-    for (std::string_view field : words(type_row->output_fields)) value.emplace(field, "");
-  Json output = "";
-  if (type_row && !type_row->main_output.empty()) {
-    if (auto main = value.find(type_row->main_output); main != value.end()) output = *main;
-    // What a command prints ends with a newline that is no part of the value; `{id.stdout}` has it.
-    if (type_row->main_output == "stdout" && output.is_string()) {
-      auto& text = output.get_ref<std::string&>();
-      if (text.ends_with('\n')) text.pop_back();
-      if (text.ends_with('\r')) text.pop_back();
-    }
-  }
-  value["output"] = std::move(output);
+  return this->step(step).foreach ? foreach_value(step) : value_of(type(step), *steps_[step]);
+}
+
+// Fields that every value has, of a step and of a foreach.
+void add_common_fields(const Ended& ended, Json& value) {
   value["status"] = to_string(ended.result.status);
   value["kind"] = to_string(ended.result.kind);
   value["error"] = ended.result.error.empty() ? ended.reason : ended.result.error;
   value["duration_ms"] = milliseconds(ended.duration_seconds);
   value["attempts"] = ended.attempts;
+}
+
+Json Results::foreach_value(StepIndex step) const {
+  const Ended& ended = *steps_[step];
+  const StepType* type_row = type(step);
+  Json value = {{"output", Json::array()}, {"items", Json::array()}};
+  Json& items = value["items"];
+  auto found = items_.find(step);
+  static const std::vector<ItemEnd> k_none;
+  const std::vector<ItemEnd>& ends = found == items_.end() ? k_none : found->second;
+  for (std::size_t i = 0; i < ends.size(); ++i) {
+    Json one = value_of(type_row, ends[i].how);
+    one["item"] = ends[i].item;
+    one["index"] = i;
+    value["output"].push_back(one["output"]);
+    items.push_back(std::move(one));
+  }
+  for (std::string_view field : words(type_row ? type_row->output_fields : "")) {
+    const std::string name(field);
+    if (value.contains(name)) continue;
+    bool stream = name == "stdout" || name == "stderr";
+    Json all = stream ? Json("") : Json::array();
+    for (const Json& one : items) {
+      auto own = one.find(name);
+      if (!stream) {
+        all.push_back(own == one.end() ? Json() : *own);
+      } else if (own != one.end() && own->is_string()) {
+        auto& text = all.get_ref<std::string&>();
+        if (!text.empty() && text.back() != '\n') text += '\n';
+        text += own->get_ref<const std::string&>();
+      }
+    }
+    value[name] = std::move(all);
+  }
+  const Json& own = ended.result.output;
+  value["counts"] = own.is_object() && own.contains("counts") ? own["counts"] : Json::object();
+  add_common_fields(ended, value);
+  return value;
+}
+
+Json Results::value_of(const StepType* type_row, const Ended& ended) const {
+  Json value = ended.result.output.is_object() ? ended.result.output : Json::object();
+  if (auto own = value.find("status"); own != value.end()) value["status_code"] = *own;
+  // Of one that didn't run every field is there, and empty: a report on what is there can still be written.
+  if (type_row && ended.attempts == 0)
+    for (std::string_view field : words(type_row->output_fields)) value.emplace(field, "");
+  Json output = main_output(type_row, value);
+  value["output"] = std::move(output);
+  add_common_fields(ended, value);
   return value;
 }
 
 std::string Results::text(StepIndex step) const {
-  const Ended& ended = *steps_[step];
-  const StepType* type_row = type(step);
+  if (!this->step(step).foreach) return text_of(type(step), *steps_[step]);
+  std::string all = steps_[step]->reason;
+  auto found = items_.find(step);
+  if (found == items_.end()) return all;
+  for (const ItemEnd& end : found->second) {
+    std::string text = text_of(type(step), end.how);
+    if (text.empty()) continue;
+    if (!all.empty() && all.back() != '\n') all += '\n';
+    all += text;
+  }
+  return all;
+}
+
+std::string Results::text_of(const StepType* type_row, const Ended& ended) const {
   std::string text;
   auto add = [&](std::string_view field) {
     auto found = ended.result.output.find(field);
@@ -134,6 +201,7 @@ Result<Json, Failure> StepValues::step_value(StepIndex step) const {
   auto given = defaults_.find(step);
   if (given == defaults_.end()) return results_.value(step);
   Json value = results_.value(step);
+  if (results_.step(step).foreach) value.erase("items");  // the default stands for all of them
   if (given->second.is_object()) value.update(given->second);
   value["output"] = given->second;
   const StepType* type = results_.type(step);
@@ -182,7 +250,11 @@ Result<Json, Failure> StepValues::value(const Meaning& meaning) const {
     case Meaning::Kind::uuid: return Json(uuid(setup_.services.random));
     case Meaning::Kind::platform: return Json(setup_.platform);
     case Meaning::Kind::item:
+      if (item_.value) return *item_.value;
+      break;
     case Meaning::Kind::index:
+      if (item_.value) return Json(item_.index);
+      break;
     case Meaning::Kind::unknown: break;
   }
   return Failure{FailureKind::invalid, "there is no value '" + meaning.name + "'", {}};

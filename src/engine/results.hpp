@@ -24,19 +24,29 @@ struct Ended {
   double duration_seconds = 0;
 };
 
+// What became of one item of a foreach.
+struct ItemEnd {
+  Json item;
+  Ended how = {StepResult{.status = Status::cancelled}, {}, 0, 0};
+};
+
 // Steps are counted as in events: in file order, those of `finally` last.
 class Results {
  public:
   explicit Results(const RunSetup& setup);
 
   void ended(StepIndex step, Ended how);
+  // Those of a foreach; to be told before its end.
+  void items_ended(StepIndex step, std::vector<ItemEnd> items) { items_[step] = std::move(items); }
   const Ended* find(StepIndex step) const { return steps_[step] ? &*steps_[step] : nullptr; }
   std::optional<StepIndex> last_ended() const { return last_ended_; }
   const Step& step(StepIndex index) const;
   const StepType* type(StepIndex index) const;
 
   // The step as references see it: the type's own fields, then status, output, kind, error, duration_ms and
-  // attempts. A type's own `status` is kept as status_code.
+  // attempts. A type's own `status` is kept as status_code. Of a foreach: `output` is the list of its items'
+  // main outputs, `items` that of the items as if each were a step, `counts` how they ended, stdout and
+  // stderr those of all items one after the other, each other field of the type a list.
   Json value(StepIndex step) const;
   // The main output as a text; of a failed step: its error and what it printed.
   std::string text(StepIndex step) const;
@@ -44,17 +54,33 @@ class Results {
  private:
   const Mission& mission_;
   const StepTypes& types_;
+  Json value_of(const StepType* type, const Ended& ended) const;
+  Json foreach_value(StepIndex step) const;
+  std::string text_of(const StepType* type, const Ended& ended) const;
+
   std::vector<std::optional<Ended>> steps_;
+  std::unordered_map<StepIndex, std::vector<ItemEnd>> items_;
   std::optional<StepIndex> last_ended_;
 };
 
-// "exit code 2", "timed out", "HTTP status 503": a failure in two or three words.
+// What a bare reference to a step of this type gives.
+Json main_output(const StepType* type, const Json& output);
+// "exit code 2", "timed out", "HTTP status 503", "3 items": a failure in two or three words.
 std::string failure_words(const StepResult& result);
+
+// One item of a foreach, as the texts of its step see it; of another step: none.
+struct Item {
+  const Json* value = nullptr;
+  std::size_t index = 0;
+};
 
 // The values as one step sees them.
 class StepValues : public Values {
  public:
   StepValues(const RunSetup& setup, const Results& results, std::uint32_t attempt);
+  // For one item of a foreach, which must outlive this.
+  void set_item(const Item& item) { item_ = item; }
+  bool has_item() const { return item_.value != nullptr; }
 
   Result<Json, Failure> value(const Meaning& meaning) const override;
 
@@ -77,6 +103,7 @@ class StepValues : public Values {
   const Results& results_;
   std::uint32_t attempt_;
   bool allow_unset_ = false;
+  Item item_;
   std::unordered_map<StepIndex, Json> defaults_;
   std::unordered_map<StepIndex, StepIndex> stand_ins_;
   std::vector<std::pair<std::string, std::string>> env_;

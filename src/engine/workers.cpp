@@ -1,6 +1,7 @@
 // The threads that run the steps' work.
 #include "engine/workers.hpp"
 
+#include "engine/inner_run.hpp"
 #include "util/format.hpp"
 
 #include <exception>
@@ -47,7 +48,7 @@ void run_job(Job& job, Watch& watch, Services& services) {
       .parameters = job.prepared.parameters,
       .shell_values = job.prepared.shell_values,
       .working_directory = job.prepared.working_directory,
-      .mission_directory = job.mission_directory,
+      .mission_directory = job.setup->mission_directory,
       .env = job.prepared.env,
       .shell = job.prepared.shell,
       .output_base = job.output_base,
@@ -67,6 +68,15 @@ void run_job(Job& job, Watch& watch, Services& services) {
             job.on_text(text);
           },
       .keep = [&](std::unique_ptr<BackgroundProcess> process) { job.kept.push_back(std::move(process)); },
+      .run_mission =
+          [&](const std::string& file, const Json& vars) {
+            return run_inner({*job.setup, context, job.output_base,
+                              [&](const Event& event) {
+                                watched.gave_output(services.clock.steady());
+                                job.on_event(event);
+                              }},
+                             file, vars);
+          },
       .services = services,
   };
   watch.begin(job.watched);

@@ -22,11 +22,12 @@ struct Job {
   const StepType* type = nullptr;
   Prepared prepared;
   std::string output_base;
-  std::string mission_directory;
+  const RunSetup* setup = nullptr;
   ProcessLimits limits;
   OnProgress on_progress;
   std::function<void(std::string_view)> on_text;
-  std::shared_ptr<Watched> watched;  // made anew for each run
+  std::function<void(const Event&)> on_event;  // of a mission that the step runs
+  std::shared_ptr<Watched> watched;            // made anew for each run
   StepResult result;
   std::vector<std::unique_ptr<BackgroundProcess>> kept;  // what the work has left running
 };

@@ -18,9 +18,10 @@ RunOutcome outcome_of(const RunReport& report, bool finished) {
   if (report.time_limit || !report.size_limit.empty()) return RunOutcome::failed;
   bool warnings = false;
   for (const StepReport& step : report.steps) {
+    warnings = warnings || !step.result.warnings.empty() || !step.limit_warnings.empty();
+    if (step.parent != k_no_step) continue;  // its parent's end says what the rest of it means
     if (step.status == Status::failed && !step.allowed) return RunOutcome::failed;
-    warnings = warnings || step.status == Status::failed || step.status == Status::partial ||
-               !step.result.warnings.empty() || !step.limit_warnings.empty();
+    warnings = warnings || step.status == Status::failed || step.status == Status::partial;
   }
   return warnings ? RunOutcome::completed_with_warnings : RunOutcome::success;
 }
@@ -49,6 +50,11 @@ void ReportBuilder::on(const Event& event) {
                    report_.started = event.at;
                    report_.steps.resize(what.steps.size());
                    for (std::size_t i = 0; i < what.steps.size(); ++i) report_.steps[i].info = what.steps[i];
+                 },
+                 [&](const StepAdded& what) {
+                   StepReport& report = step(what.step);
+                   report.info = what.info;
+                   report.parent = what.parent;
                  },
                  [&](const StepStarted& what) {
                    StepReport& report = step(what.step);
@@ -104,7 +110,8 @@ void ReportBuilder::on(const Event& event) {
 RunReport ReportBuilder::report() const {
   RunReport report = report_;
   report.counts = {};
-  for (const StepReport& step : report.steps) ++report.counts[static_cast<std::size_t>(step.status)];
+  for (const StepReport& step : report.steps)
+    if (step.parent == k_no_step) ++report.counts[static_cast<std::size_t>(step.status)];
   report.outcome = outcome_of(report, finished_);
   report.exit_code = exit_code_of(report);
   return report;
@@ -113,10 +120,24 @@ RunReport ReportBuilder::report() const {
 StepIndex RunReport::first_failure() const {
   StepIndex first = k_no_step;
   for (StepIndex i = 0; i < steps.size(); ++i) {
-    if (steps[i].status != Status::failed || steps[i].allowed) continue;
+    if (steps[i].status != Status::failed || steps[i].allowed || steps[i].parent != k_no_step) continue;
     if (first == k_no_step || steps[i].ended_as < steps[first].ended_as) first = i;
   }
   return first;
+}
+
+StepIndex RunReport::origin(StepIndex failed) const {
+  StepIndex origin = failed;
+  for (StepIndex first = failed; first != k_no_step;) {
+    origin = first;
+    first = k_no_step;
+    for (StepIndex i = origin + 1; i < steps.size(); ++i) {
+      // A failure within that was allowed is no cause.
+      if (steps[i].parent != origin || steps[i].status != Status::failed || steps[i].allowed) continue;
+      if (first == k_no_step || steps[i].ended_as < steps[first].ended_as) first = i;
+    }
+  }
+  return origin;
 }
 
 }  // namespace rustchain

@@ -30,6 +30,7 @@ void MaskedEvents::on(const Event& event) {
                    hide(what.mission);
                    for (RunStarted::StepInfo& step : what.steps) hide(step.name);
                  },
+                 [&](StepAdded& what) { hide(what.info.name); },
                  [&](StepStarted& what) { hide(what.what); },
                  [&](StepProgressed& what) { hide(what.progress.last_line); },
                  [&](StepWrote& what) {

@@ -17,6 +17,7 @@ namespace {
 // Of every step, whatever its type; the last ones are what older missions say.
 constexpr std::string_view k_common_fields =
     "status output error kind duration_ms attempts status_code repeats result response id step_id";
+constexpr std::string_view k_foreach_fields = "items counts";
 constexpr std::string_view k_statuses = "success partial failed skipped cancelled";
 // Main outputs that are texts from elsewhere, which may be JSON.
 constexpr std::string_view k_open_outputs = "stdout content body json outputs text";
@@ -250,8 +251,8 @@ class Checker {
                            ? mission_.steps[meaning.step]
                            : mission_.finally[meaning.step - mission_.steps.size()];
     const StepType* type = types_.find(step.type.value);
-    // The outputs of a foreach are a list.
-    if (name == nullptr || type == nullptr || step.foreach || !type->later.empty()) return std::nullopt;
+    if (name == nullptr || type == nullptr || !type->later.empty()) return std::nullopt;
+    if (step.foreach && has_word(k_foreach_fields, *name)) return std::nullopt;
     if (has_word(k_common_fields, *name) || has_word(type->output_fields, *name)) return std::nullopt;
     if (*name == "stdout" || *name == "stderr" || *name == "exit_code") {
       return Diagnostic{.code = "RC0305",
@@ -265,7 +266,8 @@ class Checker {
     for (std::string_view common : {"status", "output", "error", "kind", "duration_ms", "attempts"})
       known.push_back(common);
     std::optional<std::string> near = nearest(*name, known);
-    const bool open = has_word(k_open_outputs, type->main_output);
+    // The main output of a foreach is a list: it has no names.
+    const bool open = !step.foreach && has_word(k_open_outputs, type->main_output);
     if (!near && open) return std::nullopt;
     // What http and its like give is often JSON whose names nobody knows here.
     const bool often_json = open && (type->main_output != "stdout");

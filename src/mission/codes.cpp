@@ -689,6 +689,36 @@ finally:
             "what a mission needs.",
      .example = "",
      .cure = "Move long texts to files that the steps read."},
+    {.code = "RC0609",
+     .title = "foreach has no items",
+     .why = "A step with `foreach` is run once for each element of a list. The list is written there, or a "
+            "reference gives it, or it is the files that match a pattern.",
+     .example = "steps:\n  - {id: a, step_type: noop, foreach: src/*.cpp}\n",
+     .cure = "Write `foreach: [debug, release]`, `foreach: \"{targets}\"` or `foreach: {glob: "
+             "\"src/*.cpp\"}`."},
+    {.code = "RC0610",
+     .title = "another mission can't be used",
+     .why = "A step of type mission, or next_missions, names a mission file that can't be read.",
+     .example = "steps:\n  - {id: lint, step_type: mission, parameters: {mission: misions/lint.yaml}}\n",
+     .cure = "Correct the path. It is seen from the directory of the file that names it; that of a step then "
+             "also from the working directory."},
+    {.code = "RC0611",
+     .title = "missions run each other in a circle",
+     .why = "A mission that runs itself, by steps of type mission or by next_missions, would never end.",
+     .example = "# in a.yaml\nnext_missions: [b.yaml]\n# in b.yaml\nnext_missions: [a.yaml]\n",
+     .cure = "Take one of them out. What is to be done again and again is a `repeat_count` or a `foreach`."},
+    {.code = "RC0612",
+     .title = "another mission is invalid",
+     .why =
+         "A mission is checked together with all that it runs, so that nothing starts that can't end well.",
+     .example = "",
+     .cure = "Mend the problems of that mission; they are shown with its own lines."},
+    {.code = "RC0613",
+     .title = "next_missions of a step",
+     .why = "A mission that is run as a step is run alone: what would come after it would have no place in "
+            "this run.",
+     .example = "",
+     .cure = "Add a step of type mission for each of them."},
 });
 
 }  // namespace

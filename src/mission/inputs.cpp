@@ -25,8 +25,8 @@ constexpr auto k_types = std::to_array<InputType>({
     {"number", "a number", "1.5"},
     {"integer", "a whole number", "3"},
     {"boolean", "true or false", "true"},
-    {"list", "a list", "'[a, b]'"},
-    {"map", "a map", "'{key: value}'"},
+    {"list", "a list", "[a, b]"},
+    {"map", "a map", "{key: value}"},
 });
 
 const InputType& row_of(std::string_view type) {
@@ -63,6 +63,16 @@ bool fits(Node& value, std::string_view type) {
   return true;
 }
 
+// What --var gives is a scalar: lists and maps come from files.
+std::string how_to_give(const GivenVars& given, const std::string& name, const InputType& row,
+                        std::string_view value) {
+  std::string entry = "`" + name + ": " + std::string(row.example) + "`";
+  if (given.by_step) return "write for example " + entry + " under `vars` of the step that runs this mission";
+  if (row.name == "list" || row.name == "map")
+    return "give it in a file with --vars-file, for example " + entry;
+  return "give it with `--var " + name + "=" + std::string(value) + "`";
+}
+
 class Vars {
  public:
   explicit Vars(std::vector<std::pair<std::string, Node>>& vars) : vars_(vars) {
@@ -85,32 +95,35 @@ class Vars {
 
 }  // namespace
 
-void apply_vars(Mission& mission, const std::vector<std::pair<std::string, Node>>& given,
-                Diagnostics& problems) {
+void apply_vars(Mission& mission, const GivenVars& given, Diagnostics& problems) {
   std::unordered_set<std::string> declared;
   for (const auto& [name, value] : mission.vars) declared.insert(name);
   for (const Input& input : mission.inputs) declared.insert(input.name.value);
   std::vector<std::string_view> known(declared.begin(), declared.end());
   std::sort(known.begin(), known.end());
   // A file of thousands of variables is shared by many missions: a near miss says nothing there.
-  bool typed = given.size() <= 100;
+  bool typed = given.values.size() <= 100;
 
   Vars vars(mission.vars);
   std::unordered_set<std::string> from_outside;
-  for (const auto& [name, value] : given) {
+  for (const auto& [name, value] : given.values) {
     bool first = from_outside.insert(name).second;
     if (typed && first && !declared.contains(name)) {
       if (std::optional<std::string> near = nearest(name, known))
         problems.add({.code = "RC0123",
                       .severity = Severity::warning,
                       .message = "the mission declares no variable '" + name + "'",
-                      .help = "did you mean '--var " + *near + "=...'?"});
+                      .help = "did you mean '" + std::string(given.by_step ? "" : "--var ") + *near +
+                              (given.by_step ? "'?" : "=...'?")});
     }
     vars.set(name, value);
   }
+  const std::unordered_set<std::string> unknown(given.later.begin(), given.later.end());
+  for (const std::string& name : given.later) vars.set(name, Node{});
 
   for (Input& input : mission.inputs) {
     const std::string& name = input.name.value;
+    if (unknown.contains(name)) continue;
     const InputType& row = row_of(input.type);
     Node* value = vars.find(name);
     bool outside = from_outside.contains(name);
@@ -121,7 +134,7 @@ void apply_vars(Mission& mission, const std::vector<std::pair<std::string, Node>
                     .message = "the mission needs a value for '" + name + "'" + what,
                     .at = input.name.at,
                     .length = static_cast<std::uint32_t>(name.size()),
-                    .help = "give it with `--var " + name + "=...`"});
+                    .help = how_to_give(given, name, row, "...")});
     }
     if (!value) {
       vars.set(name, Node{});
@@ -134,7 +147,7 @@ void apply_vars(Mission& mission, const std::vector<std::pair<std::string, Node>
                   .message = "'" + name + "' wants " + std::string(row.wanted) + ", not " + was,
                   .at = outside ? input.name.at : value->at,
                   .length = outside ? static_cast<std::uint32_t>(name.size()) : length,
-                  .help = outside ? "for example `--var " + name + "=" + std::string(row.example) + "`"
+                  .help = outside ? how_to_give(given, name, row, row.example)
                                   : "correct the default, or the input's type"});
   }
 }

@@ -10,10 +10,15 @@
 
 namespace rustchain {
 
+struct GivenVars {
+  std::vector<std::pair<std::string, Node>> values;
+  std::vector<std::string> later = {};  // names of those that will be given when the mission runs
+  bool by_step = false;                 // by the step that runs the mission, not by --var
+};
+
 // Puts `given` into mission.vars, later ones over earlier ones, then the values of the inputs. Reports every
 // required input without a value, every value of the wrong type, and given names that are near a declared
 // one.
-void apply_vars(Mission& mission, const std::vector<std::pair<std::string, Node>>& given,
-                Diagnostics& problems);
+void apply_vars(Mission& mission, const GivenVars& given, Diagnostics& problems);
 
 }  // namespace rustchain

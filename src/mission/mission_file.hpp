@@ -8,6 +8,8 @@
 #include "rustchain/step_type.hpp"
 
 #include "mission/compose.hpp"
+#include "mission/inputs.hpp"
+#include "mission/known_values.hpp"
 #include "mission/secrets.hpp"
 #include "util/mask.hpp"
 
@@ -20,19 +22,23 @@ namespace rustchain {
 struct MissionFile {
   Sources sources;  // the file itself, then the bases that it extends
   Mission mission;
-  Graph graph;           // of mission.steps
-  Graph finally_graph;   // of mission.finally
-  Diagnostics problems;  // sorted; the mission may run if there are no errors
-  Mask mask;             // of the mission's secrets; sources and problems show none of them
+  Graph graph;                          // of mission.steps
+  Graph finally_graph;                  // of mission.finally
+  Diagnostics problems;                 // sorted; the mission may run if there are no errors
+  std::vector<MissionFile> inner = {};  // that it runs as steps, as far as they are known; each once
+  std::vector<MissionFile> next = {};   // that run after it
+  Mask mask = {};  // of its secrets and those of `inner`; sources and problems show none of them
 
   bool valid() const { return !problems.has_errors(); }
 };
 
 struct MissionOptions {
   bool strict = false;
-  std::vector<std::pair<std::string, Node>> vars;  // --var and --vars-file, later ones win
-  ReadFile read_file = {};  // for the files that the mission extends; empty: there are none to be had
-  Variable variable = {};   // of the environment, for the values of secrets; empty: none is known
+  GivenVars vars;  // --var and --vars-file, later ones win; or those of the step that runs the mission
+  ReadFile read_file = {};      // for the files that the mission extends; empty: there are none to be had
+  FindFilesIn find_files = {};  // for missions that are run as steps
+  std::string directory = {};   // absolute: where rustchain was started
+  Variable variable = {};       // of the environment, for the values of secrets; empty: none is known
 };
 
 // `name` is what people are shown. Never throws; whatever is wrong stands in `problems`.

@@ -116,11 +116,11 @@ constexpr auto k_old_types = std::to_array<OldTypes>({
     {"set_variable set_var variable variables assign",
      "write the value under `vars:`, or refer to a step's output"},
     {"print log message notify output", "write `step_type: noop` with a message"},
-    {"loop foreach for_each repeat", "write one step for each item, or let one command step loop over them"},
+    {"loop foreach for_each repeat", "give a step `foreach: [a, b]`: it is run for each item, as {item}"},
     {"if condition conditional branch switch",
      "give the steps a condition: `when: \"{build.status} == success\"`"},
     {"sub_mission submission mission_call run_mission",
-     "run the missions one after another: rustchain run FIRST SECOND"},
+     "write `step_type: mission` with `mission: FILE` in its parameters"},
 });
 
 bool is_step(const Node& node) {

@@ -124,6 +124,7 @@ class Finder {
       if (!place.empty()) list.push_back(std::move(place));
     };
     for (const std::string& path : effects.reads) add(touched.reads, path);
+    for (const std::string& path : effects.missions) add(touched.reads, path);
     for (const std::string& path : effects.writes) add(touched.writes, path);
     for (const std::string& path : effects.deletes) add(touched.deletes, path);
     for (const Effects::Execution& execution : effects.executes) {

@@ -50,15 +50,11 @@ std::vector<Unstarted> Plan::finished(StepIndex step, Status status) {
   end(step, status, nullptr, k_no_step, k_no_step);
   settle(unstarted);
   if (fail_fast_ && status == Status::failed && !steps_[step].continue_on_error && !cancelled_)
-    for (Unstarted& one : cancel_all(step)) unstarted.push_back(one);
+    for (Unstarted& one : cancel(step)) unstarted.push_back(one);
   return unstarted;
 }
 
-std::vector<Unstarted> Plan::cancel() {
-  return cancel_all(k_no_step);
-}
-
-std::vector<Unstarted> Plan::cancel_all(StepIndex cause) {
+std::vector<Unstarted> Plan::cancel(StepIndex cause) {
   cancelled_ = true;
   ready_ = {};
   std::vector<Unstarted> unstarted;

@@ -2,6 +2,7 @@
 #include "mission/read_step.hpp"
 
 #include "mission/extract.hpp"
+#include "mission/foreach.hpp"
 #include "mission/keys.hpp"
 #include "mission/older_shapes.hpp"
 #include "mission/read.hpp"
@@ -166,7 +167,12 @@ void StepReader::fill(Draft& draft, Step& step) {
   read_retry(draft, step);
   step.repeat_count = whole(node, "repeat_count").value_or(1);
   step.delay_between_repeats_ms = number(node, "delay_between_repeats_ms").value_or(0);
-  if (Node items = take_value(node, "foreach"); !items.is_null()) step.foreach = std::move(items);
+  if (Node items = take_value(node, "foreach"); !items.is_null()) {
+    if (Error problem = foreach_problem(items); !problem.message.empty())
+      keys_.error("RC0609", items, problem.message, problem.help);
+    else
+      step.foreach = std::move(items);
+  }
   step.env = take_text_map(node, "env");
   step.working_directory = take_text(node, "working_dir");
 }

@@ -70,6 +70,14 @@ Result<Json, Failure> reference_value(const Reference& reference, const Meaning&
 
   std::string fields;  // those that there are, if the one that is asked for isn't
   bool of_step = meaning.kind == Meaning::Kind::step || meaning.kind == Meaning::Kind::previous_result;
+  // An item of a foreach is asked as if it were a step.
+  if (const std::size_t* index = of_step && at < path.size() ? std::get_if<std::size_t>(&path[at]) : nullptr)
+    if (auto items = value.find("items");
+        items != value.end() && value.contains("counts") && items->is_array() && *index < items->size()) {
+      Json item = std::move((*items)[*index]);
+      value = std::move(item);
+      ++at;
+    }
   if (of_step && value.is_object()) {
     std::string key = "output";
     if (const std::string* name = at < path.size() ? std::get_if<std::string>(&path[at]) : nullptr) {

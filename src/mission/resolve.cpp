@@ -68,6 +68,11 @@ class Resolver {
     return all;
   }
 
+  Json value(const Node& node) {
+    static constexpr KeySpec k_anything{.types = k_any};
+    return resolve(node, k_anything, {}, true);
+  }
+
   std::optional<Failure>& failure() { return failure_; }
   std::vector<std::pair<std::string, std::string>> take_shell_values() { return std::move(shell_values_); }
 
@@ -145,7 +150,7 @@ class Resolver {
   void fail(const Failure& failure, const std::string& path) {
     if (failure_) return;
     failure_ = failure;
-    failure_->message = "parameter '" + path + "': " + failure.message;
+    if (!path.empty()) failure_->message = "parameter '" + path + "': " + failure.message;
   }
 
   // ---- texts
@@ -306,6 +311,17 @@ Result<Resolved, Failure> resolve_parameters(const Step& step, const StepType& t
   if (resolver.failure()) return std::move(*resolver.failure());
   resolved.shell_values = resolver.take_shell_values();
   return resolved;
+}
+
+Result<Json, Failure> resolve_value(const Node& node, const Names& names, const Values& values,
+                                    bool in_foreach) {
+  static constexpr StepType k_no_type;
+  Step nowhere;
+  if (in_foreach) nowhere.foreach.emplace();
+  Resolver resolver(nowhere, k_no_type, &names, &values);
+  Json value = resolver.value(node);
+  if (resolver.failure()) return std::move(*resolver.failure());
+  return value;
 }
 
 Resolved unresolved_parameters(const Step& step, const StepType& type) {

@@ -48,6 +48,10 @@ class DefaultValues {
   std::unordered_map<const KeySpec*, Json> values_;
 };
 Resolved unresolved_parameters(const Step& step, const StepType& type, DefaultValues& defaults);
+// A value of any shape outside the parameters (foreach): references filled in, one that stands alone keeps
+// its value's type.
+Result<Json, Failure> resolve_value(const Node& node, const Names& names, const Values& values,
+                                    bool in_foreach = false);
 // The value of a reference that has a meaning: found, and its path walked. Texts that hold JSON are walked
 // too; a name that isn't a field of a step is looked for in its main output.
 Result<Json, Failure> reference_value(const Reference& reference, const Meaning& meaning,

@@ -150,9 +150,9 @@ constexpr auto k_step_keys = std::to_array<KeySpec>({
      .example = "500"},
     {.name = "foreach",
      .types = k_list | k_map | k_string,
-     .doc = "Run the step once for each element of a list, as {item}.",
-     .example = "[debug, release]",
-     .later = "write one step for each item, or let one command step loop over them"},
+     .doc = "Run the step once for each element of a list, a reference to one, or {glob: PATTERN}, as {item} "
+            "and {index}.",
+     .example = "[debug, release]"},
     {.name = "env",
      .types = k_map,
      .element = k_string,

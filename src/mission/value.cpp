@@ -76,6 +76,30 @@ Json literal(const Node& node, std::uint16_t types) {
   return node.text;
 }
 
+Node to_node(const Json& value) {
+  Node node;
+  if (value.is_null()) return node;
+  if (value.is_array()) {
+    node.kind = Node::Kind::list;
+    for (const Json& item : value) node.items.push_back(to_node(item));
+  } else if (value.is_object()) {
+    node.kind = Node::Kind::map;
+    for (const auto& [key, item] : value.items()) {
+      node.items.push_back(to_node(Json(key)));
+      node.items.push_back(to_node(item));
+    }
+  } else {
+    node.kind = Node::Kind::scalar;
+    if (value.is_string()) {
+      node.style = Node::Style::quoted;
+      node.text = value.get<std::string>();
+    } else {
+      node.text = value.dump();
+    }
+  }
+  return node;
+}
+
 Json parse_default(const KeySpec& spec) {
   std::string_view text = spec.default_value;
   if (text.front() == '"') {

@@ -23,6 +23,8 @@ std::optional<Json> parse_bytes(std::string_view text);
 bool fits_types(const Json& value, std::uint16_t types);
 // A scalar without references, as the table wants it; its text where it is nothing of that.
 Json literal(const Node& node, std::uint16_t types);
+// A value that came from elsewhere, with no place in a file.
+Node to_node(const Json& value);
 // The row's default value, which is there.
 Json parse_default(const KeySpec& spec);
 

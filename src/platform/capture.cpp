@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <filesystem>
 #include <system_error>
 #include <utility>
 
@@ -44,6 +45,11 @@ void CaptureFile::write(std::string_view bytes) {
   if (path_.empty() || bytes.empty() || !error_.empty()) return;
   if (!made_) {
     stored_.reset(std::fopen(path_.c_str(), "wb"));
+    if (!stored_ && errno == ENOENT) {
+      std::error_code ignored;
+      std::filesystem::create_directories(std::filesystem::path(path_).parent_path(), ignored);
+      stored_.reset(std::fopen(path_.c_str(), "wb"));
+    }
     if (!stored_) return failed_to("make");
     made_ = true;
     std::setvbuf(stored_.get(), nullptr, _IONBF, 0);

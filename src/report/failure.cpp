@@ -5,6 +5,7 @@
 #include "util/text.hpp"
 
 #include <algorithm>
+#include <unordered_set>
 
 namespace rustchain {
 namespace {
@@ -62,6 +63,7 @@ class Block {
 std::string_view work_label(const std::string& type) {
   if (type == "command") return "Command";
   if (type == "http" || type == "llm") return "Request";
+  if (type == "mission") return "Mission";
   return "Path";
 }
 
@@ -105,18 +107,24 @@ std::vector<std::string> files_of(const StepReport& step, const RunReport& repor
 std::string render_failure(const RunReport& report, const RenderOptions& options) {
   StepIndex first = report.first_failure();
   if (first == k_no_step) return render_refusal(report, options);
-  const StepReport& step = report.steps[first];
+  const StepIndex origin = report.origin(first);
+  const StepReport& step = report.steps[origin];
+  std::unordered_set<StepIndex> way;  // from the step down to where it began
+  for (StepIndex i = origin; i != k_no_step; i = report.steps[i].parent) way.insert(i);
 
   std::vector<std::string> skipped;
   std::vector<std::string> analyses;
   std::vector<std::string> failed_too;
   for (StepIndex i = 0; i < report.steps.size(); ++i) {
     const StepReport& other = report.steps[i];
-    if (other.cause == first && !other.started) skipped.push_back(other.info.id);
+    if (other.cause != k_no_step && way.contains(other.cause) && !other.started)
+      skipped.push_back(other.info.id);
     bool works_on_results = other.info.type == "llm" || other.info.type == "create_file";
     if (other.cause != k_no_step && other.status == Status::skipped && works_on_results)
       analyses.push_back(other.info.id);
-    if (i != first && other.status == Status::failed && !other.allowed) failed_too.push_back(other.info.id);
+    bool beside = other.parent == k_no_step || other.parent == first;
+    if (beside && !way.contains(i) && other.status == Status::failed && !other.allowed)
+      failed_too.push_back(other.info.id);
   }
 
   Block block(report, options);

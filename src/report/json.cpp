@@ -4,6 +4,8 @@
 
 #include <cmath>
 #include <csignal>
+#include <unordered_map>
+#include <vector>
 
 namespace rustchain {
 namespace {
@@ -61,7 +63,10 @@ Ordered killed(const StepReport& step) {
   return list;
 }
 
-Ordered step_json(const StepReport& step) {
+using Children = std::unordered_map<StepIndex, std::vector<StepIndex>>;
+
+Ordered step_json(const RunReport& report, StepIndex index, const Children& children) {
+  const StepReport& step = report.steps[index];
   Ordered json;
   json["id"] = step.info.id;
   json["name"] = step.info.name;
@@ -69,7 +74,7 @@ Ordered step_json(const StepReport& step) {
   json["status"] = to_string(step.status);
   bool failed = step.result.kind != FailureKind::none;
   json["kind"] = failed ? Ordered(to_string(step.result.kind)) : Ordered(nullptr);
-  json["reason"] = text_or_null(step.started ? step.result.error : step.reason);
+  json["reason"] = text_or_null(step.reason.empty() ? step.result.error : step.reason);
   json["exit_code"] = exit_code(step);
   json["attempts"] = step.attempts;
   json["started"] = step.started ? Ordered(format_time(step.started_at)) : Ordered(nullptr);
@@ -94,6 +99,11 @@ Ordered step_json(const StepReport& step) {
   json["expected"] = std::move(expected);
   json["files"] = {{"stdout", text_or_null(step.result.stdout_file)},
                    {"stderr", text_or_null(step.result.stderr_file)}};
+  // Items of a foreach and the steps of a mission; only where there are any.
+  if (auto inner = children.find(index); inner != children.end()) {
+    Ordered& list = json["steps"] = Ordered::array();
+    for (StepIndex child : inner->second) list.push_back(step_json(report, child, children));
+  }
   return json;
 }
 
@@ -115,7 +125,11 @@ std::string render_json(const RunReport& report, const RenderOptions&) {
     counts[std::string(to_string(status))] = report.count(status);
   json["counts"] = std::move(counts);
   json["steps"] = Ordered::array();
-  for (const StepReport& step : report.steps) json["steps"].push_back(step_json(step));
+  Children children;
+  for (StepIndex i = 0; i < report.steps.size(); ++i)
+    if (report.steps[i].parent != k_no_step) children[report.steps[i].parent].push_back(i);
+  for (StepIndex i = 0; i < report.steps.size(); ++i)
+    if (report.steps[i].parent == k_no_step) json["steps"].push_back(step_json(report, i, children));
   return json.dump(2, ' ', false, Ordered::error_handler_t::replace) + "\n";
 }
 

@@ -111,7 +111,9 @@ std::string step_place(const StepReport& step, const RunReport& report, const So
   const Location& at = step.info.at;
   if (at.line == 0) return {};
   std::string name = report.run.file;
-  if (sources && at.file < sources->size())
+  if (!step.info.file.empty())
+    name = step.info.file;
+  else if (sources && at.file < sources->size())
     name = (*sources)[at.file].name;
   else if (at.file != 0)
     return {};

@@ -9,6 +9,7 @@
 #include <array>
 #include <optional>
 #include <string_view>
+#include <unordered_map>
 #include <unordered_set>
 
 namespace rustchain {
@@ -26,7 +27,7 @@ struct Shown {
   const char* field;
 };
 constexpr std::array k_shown = {Shown{"command", "stdout"}, Shown{"llm", "content"},
-                                Shown{"read_file", "content"}};
+                                Shown{"read_file", "content"}, Shown{"mission", "name"}};
 
 bool has_warnings(const StepReport& step) {
   return !step.result.warnings.empty() || !step.limit_warnings.empty();
@@ -64,6 +65,10 @@ std::string given(const StepReport& step) {
   return step.what;
 }
 
+bool is_item(const StepReport& step) {
+  return step.parent != k_no_step && step.info.id.ends_with(']');
+}
+
 std::string_view icon(const StepReport& step) {
   if (!step.ended) return "⚠";
   switch (step.status) {
@@ -76,15 +81,26 @@ std::string_view icon(const StepReport& step) {
   return step.started ? "⚠" : "⏭";
 }
 
+// Of a foreach: how many items it had; of an item: which one it is, too.
+std::string given_of(const StepReport& step) {
+  std::string said = given(step);
+  if (!is_item(step) || said == step.info.name) return said;
+  return said.empty() ? step.info.name : step.info.name + ": " + said;
+}
+
 // What the line says beside id and time.
 std::string reason(const StepReport& step) {
   if (!step.ended) return step.started ? "was running when rustchain itself ended" : "was not started";
   std::string tried = step.attempts > 1 ? " (attempt " + std::to_string(step.attempts) + ")" : "";
   switch (step.status) {
-    case Status::success: return given(step) + tried;
-    case Status::partial: return "partial" + tried + (given(step).empty() ? "" : ": " + given(step));
+    case Status::success: return given_of(step) + tried;
+    case Status::partial: {
+      std::string said = step.result.error.empty() ? given_of(step) : step.result.error;
+      return "partial" + tried + (said.empty() ? "" : ": " + said);
+    }
     case Status::failed:
-      return (step.allowed ? "failed (continue_on_error): " : "") + failure_clause(step) + tried;
+      return (is_item(step) ? step.info.name + ": " : "") +
+             (step.allowed ? "failed (continue_on_error): " : "") + failure_clause(step) + tried;
     case Status::skipped: return "skipped: " + step.reason;
     case Status::cancelled: break;
   }
@@ -103,14 +119,14 @@ std::string_view help_of(const StepReport& step) {
 }
 
 // `block`: the failure block has more on the step.
-void add_step(const StepReport& step, std::size_t id_width, bool block, const RenderOptions& options,
-              std::string& out) {
+void add_step(const StepReport& step, std::size_t id_width, std::size_t indent, bool block,
+              const RenderOptions& options, std::string& out) {
   std::string time = step.started ? format_duration(step.duration_seconds) : "-";
-  std::size_t used = 3 + id_width + 2 + 7 + 2;
+  std::size_t used = indent + 3 + id_width + 2 + 7 + 2;
   std::size_t room = options.columns > used ? options.columns - used : 0;
-  std::string line(icon(step));
+  std::string line = std::string(indent, ' ') + std::string(icon(step));
   // Two columns wide in most terminals, but not all of them.
-  if (line == "⚠" || line == "⏭") line += ' ';
+  if (line.ends_with("⚠") || line.ends_with("⏭")) line += ' ';
   line += ' ' + padded(clean_line(step.info.id, k_widest_id), id_width, true) + "  " + padded(time, 7, false);
   // A reason is worth a second line; what a step printed is not.
   std::string said;
@@ -121,12 +137,13 @@ void add_step(const StepReport& step, std::size_t id_width, bool block, const Re
   if (!said.empty()) line += "  " + (plain_success(step) ? dim(said, options.color) : said);
   out += line + "\n";
   auto warn = [&](std::string_view warning) {
-    out += "      warning: " + clean_line(warning, std::max<std::size_t>(options.columns, 40) - 15) + "\n";
+    out += std::string(indent, ' ') +
+           "      warning: " + clean_line(warning, std::max<std::size_t>(options.columns, 40) - 15) + "\n";
   };
   for (const LimitWarning& warning : step.limit_warnings) warn(warning.message);
   for (const std::string& warning : step.result.warnings) warn(warning);
   if (std::string killed = killed_words(step, false); !block && !killed.empty())
-    out += "      " + killed + "\n";
+    out += std::string(indent, ' ') + "      " + killed + "\n";
 }
 
 // By what the steps that had limits were held to them.
@@ -148,34 +165,72 @@ void add_limits(const RunReport& report, const RenderOptions& options, std::stri
   }
 }
 
-void add_steps(const RunReport& report, const RenderOptions& options, std::string& out) {
-  bool all = report.steps.size() <= k_all_shown;
-  std::vector<const StepReport*> shown;
-  std::size_t interesting = 0;
-  for (const StepReport& step : report.steps) {
-    if (!all && plain_success(step)) continue;
-    ++interesting;
-    if (all || shown.size() < k_most_shown) shown.push_back(&step);
+// The lines of the summary: of each step, and below it of its items or of the steps of its mission. What lies
+// deeper is told by the line of the one that it belongs to.
+class StepLines {
+ public:
+  StepLines(const RunReport& report, const RenderOptions& options, std::string& out)
+      : report_(report), options_(options), out_(out) {
+    for (const StepReport& step : report.steps) {
+      if (step.parent == k_no_step)
+        top_.push_back(&step);
+      else if (report.steps[step.parent].parent == k_no_step)
+        children_[&report.steps[step.parent]].push_back(&step);
+    }
+    // The failure block has the help of the first failure; what was said once helps the others too.
+    StepIndex first = report.first_failure();
+    if (first == k_no_step) return;
+    origin_ = &report.steps[report.origin(first)];
+    told_.insert(help_of(*origin_));
+    told_.insert(help_of(report.steps[first]));
   }
-  std::size_t id_width = 0;
-  for (const StepReport* step : shown)
-    id_width = std::max(id_width, width_of(clean_line(step->info.id, k_widest_id)));
-  std::size_t plain = report.steps.size() - interesting;
-  if (!all && plain > 0) out += "✅ " + format_count(plain, "step") + " succeeded\n";
-  // The failure block has the help of the first failure; what was said once helps the others too.
-  StepIndex first = report.first_failure();
-  std::unordered_set<std::string_view> told;
-  if (first != k_no_step) told.insert(help_of(report.steps[first]));
-  for (const StepReport* step : shown) {
-    bool block = first != k_no_step && step == &report.steps[first];
-    add_step(*step, id_width, block, options, out);
-    std::string_view help = help_of(*step);
-    if (!help.empty() && told.insert(help).second) out += "      help: " + clean_line(help, 2000) + "\n";
+
+  void add() { add(top_, 0); }
+
+ private:
+  void add(const std::vector<const StepReport*>& steps, std::size_t indent) {
+    bool all = steps.size() <= k_all_shown;
+    std::vector<const StepReport*> shown;
+    std::size_t interesting = 0;
+    for (const StepReport* step : steps) {
+      if (!all && plain_success(*step)) continue;
+      ++interesting;
+      if (all || shown.size() < k_most_shown) shown.push_back(step);
+    }
+    std::size_t id_width = 0;
+    for (const StepReport* step : shown)
+      id_width = std::max(id_width, width_of(clean_line(step->info.id, k_widest_id)));
+    const std::string margin(indent, ' ');
+    if (std::size_t plain = steps.size() - interesting; !all && plain > 0)
+      out_ += margin + "✅ " + format_count(plain, indent == 0 ? "step" : "item") + " succeeded\n";
+    for (const StepReport* step : shown) {
+      bool block = step == origin_;
+      add_step(*step, id_width, indent, block, options_, out_);
+      std::string_view help = help_of(*step);
+      if (!help.empty() && told_.insert(help).second)
+        out_ += margin + "      help: " + clean_line(help, 2000) + "\n";
+      if (auto children = children_.find(step); children != children_.end())
+        add(children->second, indent + 3);
+    }
+    if (shown.size() < interesting) {
+      out_ += margin + "   ... and " + format_count(interesting - shown.size()) +
+              " more that did not simply succeed; --output json lists all\n";
+    }
   }
-  if (shown.size() < interesting) {
-    out += "   ... and " + format_count(interesting - shown.size()) +
-           " more that did not simply succeed; --output json lists all\n";
-  }
+
+  const RunReport& report_;
+  const RenderOptions& options_;
+  std::string& out_;
+  const StepReport* origin_ = nullptr;  // of the first failure
+  std::vector<const StepReport*> top_;
+  std::unordered_map<const StepReport*, std::vector<const StepReport*>> children_;
+  std::unordered_set<std::string_view> told_;
+};
+
+std::uint32_t total_of(const RunReport& report) {
+  std::uint32_t total = 0;
+  for (std::uint32_t count : report.counts) total += count;
+  return total;
 }
 
 std::string counted(const RunReport& report,
@@ -191,7 +246,7 @@ std::string counted(const RunReport& report,
 
 std::string outcome_line(const RunReport& report) {
   std::string time = format_duration(report.duration_seconds);
-  std::string total = format_count(report.steps.size(), "step");
+  std::string total = format_count(total_of(report), "step");
   std::string others;
   switch (report.outcome) {
     case RunOutcome::success:
@@ -206,7 +261,8 @@ std::string outcome_line(const RunReport& report) {
              (others.empty() ? "" : ": " + others) + ")";
     case RunOutcome::failed: {
       std::uint32_t failed = 0;
-      for (const StepReport& step : report.steps) failed += step.status == Status::failed && !step.allowed;
+      for (const StepReport& step : report.steps)
+        failed += step.parent == k_no_step && step.status == Status::failed && !step.allowed;
       others = counted(report, {{Status::skipped, "skipped"}, {Status::cancelled, "cancelled"}});
       if (std::uint32_t allowed = report.count(Status::failed) - failed; allowed > 0)
         others += (others.empty() ? "" : ", ") + format_count(allowed) + " with continue_on_error failed";
@@ -229,7 +285,7 @@ std::string outcome_line(const RunReport& report) {
 
 std::string render_summary(const RunReport& report, const RenderOptions& options) {
   std::string out;
-  add_steps(report, options, out);
+  StepLines(report, options, out).add();
   if (!report.steps.empty()) out += "\n";
   add_limits(report, options, out);
   out += bold(outcome_line(report), options.color) + "\n";

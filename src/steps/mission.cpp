@@ -1,4 +1,6 @@
-// Step type mission: known to the format, not to this version.
+// Step type mission: another mission as one step.
+#include "rustchain/step_result.hpp"
+
 #include "steps/registry.hpp"
 #include "steps/support.hpp"
 
@@ -7,32 +9,28 @@
 namespace rustchain {
 namespace {
 
-constexpr std::string_view k_later =
-    "name both missions on the command line, as in `rustchain run FIRST SECOND`, or copy the other mission's "
-    "steps into this one";
-
 constexpr auto k_keys = std::to_array<KeySpec>({
     {.name = "mission",
      .required = true,
-     .doc = "The mission file to run as one step.",
+     .doc = "The mission file to run as one step, seen from the directory of this mission, else from the "
+            "working directory.",
      .example = "missions/lint.yaml",
      .aliases = "path file"},
     {.name = "vars",
      .types = k_map,
      .default_value = "{}",
-     .doc = "Values for the variables of that mission.",
+     .doc = "Values for the variables and inputs of that mission; it sees no others of this one.",
      .example = "{target: release}"},
 });
 
 Effects effects(const Step&, const Json& parameters) {
   Effects effects;
-  add_path(parameters, "mission", effects.reads);
+  add_path(parameters, "mission", effects.missions);
   return effects;
 }
 
-StepResult run(const StepContext&) {
-  return StepResult::failure(FailureKind::invalid, "this version can't run a mission as a step",
-                             std::string(k_later));
+StepResult run(const StepContext& context) {
+  return context.run_mission(text_of(context.parameters, "mission"), context.parameters["vars"]);
 }
 
 }  // namespace
@@ -46,9 +44,9 @@ const StepType k_mission_step = {
     mission: missions/lint.yaml
 )",
     .parameters = k_keys,
-    .main_output = "status",
-    .output_fields = "status counts outputs",
-    .later = k_later,
+    .main_output = "outputs",
+    .output_fields = "name file status counts outputs",
+    .runs_missions = true,
     .effects = effects,
     .run = run,
 };

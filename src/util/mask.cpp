@@ -59,7 +59,7 @@ bool Mask::can_mask(std::string_view value) {
   return trim(value).size() >= k_shortest;
 }
 
-Mask::Mask(const std::vector<std::string>& values) : nodes_(1) {
+Mask::Mask(const std::vector<std::string>& values) : values_(values), nodes_(1) {
   for (const std::string& value : values) add_value(trim(value));
   link();
 }

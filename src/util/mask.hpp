@@ -25,6 +25,7 @@ class Mask {
   Mask() = default;
   explicit Mask(const std::vector<std::string>& values);
 
+  const std::vector<std::string>& values() const { return values_; }
   bool empty() const { return nodes_.size() <= 1; }
   // A whole text. Where it was cut short before ("abc...", or a text so long that it may end at a limit),
   // the piece of a secret that is left beside the cut is covered too.
@@ -52,6 +53,7 @@ class Mask {
   std::string cover(std::string_view text) const;
   std::size_t end_of_secret(std::string_view text) const;
 
+  std::vector<std::string> values_;
   std::vector<Node> nodes_;
   std::vector<std::string> spellings_;
   std::array<bool, 256> begins_{};  // bytes that a spelling begins with

@@ -97,6 +97,7 @@ void EngineTest::clear() {
   finally_graph_ = {};
   work.clear();
   lines.clear();
+  added_.clear();
 }
 
 void EngineTest::run() {
@@ -126,10 +127,12 @@ void EngineTest::run() {
 
 void EngineTest::on(const Event& event) {
   auto id = [&](StepIndex step) {
+    if (auto found = added_.find(step); found != added_.end()) return found->second;
     return step < mission.steps.size() ? mission.steps[step].id.value
                                        : mission.finally[step - mission.steps.size()].id.value;
   };
   std::string line;
+  if (auto* added = std::get_if<StepAdded>(&event.what)) added_[added->step] = added->info.id;
   if (auto* started = std::get_if<StepStarted>(&event.what)) {
     line = "start " + id(started->step);
     if (started->attempt > 1) line += " again";

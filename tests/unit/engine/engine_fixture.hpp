@@ -57,6 +57,7 @@ class EngineTest : public testing::Test, public Observer {
 
  private:
   Step& add(std::vector<Step>& steps, Graph& graph, std::string id, std::vector<std::string> needs);
+  std::map<StepIndex, std::string> added_;  // steps that came to be while the mission ran
   Graph graph_;
   Graph finally_graph_;
 };

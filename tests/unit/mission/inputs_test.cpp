@@ -34,7 +34,7 @@ Applied apply(const std::string& text, const std::vector<std::pair<std::string, 
   auto [mission, problems] = testing::read_text(text);
   std::vector<std::pair<std::string, Node>> nodes;
   for (const auto& [name, value] : given) nodes.emplace_back(name, parse(value));
-  apply_vars(mission, nodes, problems);
+  apply_vars(mission, {.values = nodes}, problems);
   Applied result;
   for (const auto& [name, value] : mission.vars) result.vars[name] = to_json(value);
   result.problems = lines(problems);
@@ -52,11 +52,13 @@ TEST(ApplyVars, ReportsEveryInputThatIsMissingOrWrong) {
   Applied result = apply(k_mission, {{"jobs", "1.5"}, {"fast", "perhaps"}, {"files", "a"}});
   EXPECT_EQ(
       result.problems,
-      (Lines{"5:12 error RC0121: the mission needs a value for 'target' (what to build) (give it with `--var "
-             "target=...`)",
-             "6:12 error RC0122: 'jobs' wants a whole number, not \"1.5\" (for example `--var jobs=3`)",
-             "7:12 error RC0122: 'fast' wants true or false, not \"perhaps\" (for example `--var fast=true`)",
-             "8:12 error RC0122: 'files' wants a list, not \"a\" (for example `--var files='[a, b]'`)"}));
+      (Lines{
+          "5:12 error RC0121: the mission needs a value for 'target' (what to build) (give it with `--var "
+          "target=...`)",
+          "6:12 error RC0122: 'jobs' wants a whole number, not \"1.5\" (give it with `--var jobs=3`)",
+          "7:12 error RC0122: 'fast' wants true or false, not \"perhaps\" (give it with `--var fast=true`)",
+          "8:12 error RC0122: 'files' wants a list, not \"a\" (give it in a file with --vars-file, for "
+          "example `files: [a, b]`)"}));
 }
 
 TEST(ApplyVars, BringsInputsIntoTheirType) {

@@ -39,7 +39,7 @@ TEST(OpenMission, GivesMissionAndGraphs) {
 
 TEST(OpenMission, PutsTheVariablesOfTheCommandLineIn) {
   MissionFile file = open_mission("m.yaml", k_mission, fake_types(),
-                                  {.vars = {{"greeting", parse("hi")}, {"n", parse("2")}}});
+                                  {.vars = {.values = {{"greeting", parse("hi")}, {"n", parse("2")}}}});
   EXPECT_EQ(lines(file.problems), Lines{});
   ASSERT_EQ(file.mission.vars.size(), 2u);
   EXPECT_EQ(file.mission.vars[0].second.text, "hi");

@@ -237,15 +237,20 @@ TEST(ReadStep, AsksForAStepTypeAndGuessesIt) {
                    "6:5 error RC0110: step 'c' has no 'step_type' (`rustchain steps` lists the types)"}));
 }
 
-TEST(ReadStep, RefusesWhatThisVersionCannotDo) {
+TEST(ReadStep, AsksAForeachForItems) {
   EXPECT_EQ(
-      problems_of_steps("  - {id: a, name: A, step_type: noop, foreach: [1]}\n  - {id: "
-                        "b, name: B, step_type: mission}\n"),
-      (Lines{
-          "4:39 error RC0112: 'foreach' isn't supported by this version yet (write one step for each item, "
-          "or let one command step loop over them)",
-          "5:33 error RC0112: step type 'mission' isn't supported by this version yet (run the missions one "
-          "after another)"}));
+      problems_of_steps("  - {id: a, name: A, step_type: noop, foreach: src/*.cpp}\n"
+                        "  - {id: b, name: B, step_type: noop, foreach: {files: x}}\n"
+                        "  - {id: c, name: C, step_type: noop, foreach: {glob: x, of: y}}\n"
+                        "  - {id: d, name: D, step_type: noop, foreach: [1, {a: 2}]}\n"
+                        "  - {id: e, name: E, step_type: noop, foreach: \"{d}\"}\n"
+                        "  - {id: f, name: F, step_type: noop, foreach: {glob: [a, b]}}\n"),
+      (Lines{"4:48 error RC0609: foreach takes a list, a reference to one, or {glob: ...} (write "
+             "[src/*.cpp] for a list of one, or {glob: \"src/*.cpp\"} for files)",
+             "5:48 error RC0609: foreach takes a list, a reference to one, or {glob: ...} (write for "
+             "example {glob: \"src/**/*.cpp\"})",
+             "6:48 error RC0609: foreach with glob takes a pattern, or a list of them, and nothing else "
+             "(write for example {glob: \"src/**/*.cpp\"})"}));
 }
 
 TEST(ReadDependencies, KnowWhatAFailureMeans) {

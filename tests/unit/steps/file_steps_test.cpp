@@ -248,9 +248,5 @@ TEST_F(FileSteps, NoopGivesItsMessage) {
   EXPECT_EQ(run(k_noop_step, Json::object()).output, (Json{{"message", ""}}));
 }
 
-TEST(Mission, SaysThatItComesLater) {
-  EXPECT_FALSE(k_mission_step.later.empty());
-}
-
 }  // namespace
 }  // namespace rustchain

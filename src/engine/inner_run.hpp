@@ -1,0 +1,24 @@
+// A mission that is run as the work of a step: an engine of its own in the thread that does the work.
+#pragma once
+
+#include "rustchain/engine.hpp"
+#include "rustchain/step_result.hpp"
+#include "rustchain/step_type.hpp"
+
+#include <functional>
+#include <string>
+
+namespace rustchain {
+
+struct InnerRun {
+  const RunSetup& outer;
+  const StepContext& context;
+  std::string run_directory;                   // where its outputs are kept; empty: nowhere
+  std::function<void(const Event&)> on_event;  // every event of the inner run
+};
+
+// Blocks until the mission has ended. It sees the runner's environment with the mission's and the step's on
+// top, and runs where the step does; its own config rules all else. A stop of the step interrupts it.
+StepResult run_inner(const InnerRun& run, const std::string& file, const Json& vars);
+
+}  // namespace rustchain
