@@ -8,11 +8,24 @@
 #include "rustchain/plan.hpp"
 #include "rustchain/step_type.hpp"
 
+#include <functional>
 #include <memory>
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace rustchain {
+
+// What a step has become once its references are filled in, as far as a judge needs to know.
+struct StepFacts {
+  const Json& parameters;  // StepContext::parameters
+  const std::vector<std::pair<std::string, std::string>>& shell_values;
+  const std::vector<std::pair<std::string, std::string>>& env;
+  const std::string& working_directory;
+};
+// Asked on the loop's thread before each start of a step's work; a Failure ends the step instead.
+using StepJudge = std::function<std::optional<Failure>(const Step&, const Effects&, const StepFacts&)>;
 
 struct RunSetup {
   const Mission& mission;
@@ -28,6 +41,7 @@ struct RunSetup {
   std::string platform;           // linux, macos, windows
   std::uint32_t max_parallel = 1;
   History history = {};
+  StepJudge judge = {};  // empty: every step may run
 };
 
 class Engine {

@@ -6,6 +6,7 @@
 #include "cli/commands.hpp"
 #include "cli/estimate.hpp"
 #include "cli/mission_input.hpp"
+#include "cli/mission_safety.hpp"
 #include "engine/deadline.hpp"
 #include "engine/limits.hpp"
 #include "mission/graph.hpp"
@@ -347,10 +348,17 @@ ExitCode command(App& app, const PlanOptions& options) {
     if (!file.valid()) {
       code = ExitCode::invalid_mission;
       if (options.output == OutputFormat::json) documents.push_back(validation_json(file));
-    } else if (options.output == OutputFormat::json) {
-      documents.push_back(to_json(file, options, foresee(app, file)));
     } else {
-      app.console.out(visible_lines(describe(file, options, foresee(app, file))));
+      MissionVerdict safety =
+          judge(app, file, options.input.safety, options.input.accept_allow, file.problems);
+      if (options.output == OutputFormat::json) {
+        documents.push_back(to_json(file, options, foresee(app, file)));
+        documents.back()["safety"] = to_json(safety, file.sources);
+      } else {
+        show_findings(app, file, to_diagnostics(safety));
+        app.console.out(
+            visible_lines(describe(file, options, foresee(app, file)) + "\n" + verdict_line(safety)));
+      }
     }
   }
   if (options.output == OutputFormat::json)

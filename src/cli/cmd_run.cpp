@@ -5,6 +5,7 @@
 #include "cli/commands.hpp"
 #include "cli/estimate.hpp"
 #include "cli/mission_input.hpp"
+#include "cli/mission_safety.hpp"
 #include "cli/preflight.hpp"
 #include "cli/progress.hpp"
 #include "cli/run_folder.hpp"
@@ -126,7 +127,8 @@ RunReport run_one(App& app, const RunOptions& options, const MissionFile& file, 
       .mission_directory = directory_of_mission(app, path),
       .shell = default_shell(),
       .platform = std::string(platform_name()),
-      .max_parallel = std::max(1u, options.max_parallel.value_or(mission.config.max_parallel_steps))};
+      .max_parallel = std::max(1u, options.max_parallel.value_or(mission.config.max_parallel_steps)),
+      .judge = make_step_judge(app, file, options.input.safety, options.input.accept_allow)};
   ReportBuilder builder;
   std::vector<Observer*> observers = {&builder};
   std::unique_ptr<ProgressObserver> progress;
@@ -214,6 +216,25 @@ std::string wrap(const std::vector<std::string>& documents) {
   return text + "]\n";
 }
 
+// Nothing runs when one of the missions is refused.
+bool pass_safety(App& app, const RunOptions& options, std::vector<MissionFile>& files, bool json,
+                 std::vector<std::string>& documents) {
+  bool passed = true;
+  for (MissionFile& file : files) {
+    MissionVerdict verdict =
+        judge(app, file, options.input.safety, options.input.accept_allow, file.problems);
+    passed = passed && !verdict.blocked && file.valid();
+    const bool tells = verdict.blocked || (options.input.safety != "off" && !app.common.quiet);
+    if (tells) show_findings(app, file, to_diagnostics(verdict));
+    if (verdict.blocked) app.console.err(verdict_line(verdict));
+    if (!json) continue;
+    OrderedJson document = validation_json(file);
+    document["safety"] = to_json(verdict, file.sources);
+    documents.push_back(dump(document));
+  }
+  return passed;
+}
+
 }  // namespace
 
 ExitCode command(App& app, const RunOptions& options) {
@@ -232,7 +253,11 @@ ExitCode command(App& app, const RunOptions& options) {
     if (json) app.console.out(wrap(documents));
     return ExitCode::invalid_mission;
   }
-  if (options.input.safety != "off" && !app.common.quiet) app.console.err(k_no_safety_verdict);
+  if (!pass_safety(app, options, files, json, documents)) {
+    if (json) app.console.out(wrap(documents));
+    return ExitCode::refused_by_safety;
+  }
+  documents.clear();
 
   Interrupts interrupts;
   SignalWatch watch([&interrupts](int signal) { interrupts.on_signal(signal); });
