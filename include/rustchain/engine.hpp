@@ -8,11 +8,28 @@
 #include "rustchain/plan.hpp"
 #include "rustchain/step_type.hpp"
 
+#include <functional>
 #include <memory>
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace rustchain {
+
+// What a step has become once its references are filled in, as far as a judge needs to know.
+struct StepFacts {
+  const Json& parameters;  // StepContext::parameters
+  const std::vector<std::pair<std::string, std::string>>& shell_values;
+  const std::vector<std::pair<std::string, std::string>>& env;
+  const std::string& working_directory;
+};
+// Asked on the loop's thread before each start of a step's work; a Failure ends the step instead.
+using StepJudge = std::function<std::optional<Failure>(const Step&, const Effects&, const StepFacts&)>;
+
+// The judge of a mission that is run as a step; from any thread.
+struct MissionFile;
+using MakeStepJudge = std::function<StepJudge(const MissionFile&)>;
 
 struct RunSetup {
   const Mission& mission;
@@ -32,6 +49,8 @@ struct RunSetup {
   // what the name of its own file is seen from (empty: the working directory).
   std::vector<std::string> outer_missions = {};
   std::string start_directory = {};
+  StepJudge judge = {};           // empty: every step may run
+  MakeStepJudge make_judge = {};  // for missions that are run as steps
 };
 
 class Engine {

@@ -6,6 +6,7 @@
 #include "cli/commands.hpp"
 #include "cli/estimate.hpp"
 #include "cli/mission_input.hpp"
+#include "cli/mission_safety.hpp"
 #include "engine/deadline.hpp"
 #include "engine/limits.hpp"
 #include "mission/graph.hpp"
@@ -374,11 +375,18 @@ ExitCode command(App& app, const PlanOptions& options) {
     if (!file.valid()) {
       code = ExitCode::invalid_mission;
       if (options.output == OutputFormat::json) documents.push_back(validation_json(file));
-    } else if (options.output == OutputFormat::json) {
-      documents.push_back(to_json(file, options, foresee(app, file)));
-      mask_json(file.mask, documents.back());
     } else {
-      app.console.out(visible_lines(file.mask.text(describe(file, options, foresee(app, file)))));
+      const std::vector<JudgedMission> safety =
+          judge_all(app, file, options.input.safety, options.input.accept_allow);
+      if (options.output == OutputFormat::json) {
+        documents.push_back(to_json(file, options, foresee(app, file)));
+        documents.back()["safety"] = to_json(safety);
+        mask_json(file.mask, documents.back());
+      } else {
+        show_findings(app, safety);
+        app.console.out(visible_lines(file.mask.text(describe(file, options, foresee(app, file))) + "\n" +
+                                      verdict_lines(safety)));
+      }
     }
   }
   if (options.output == OutputFormat::json)

@@ -5,6 +5,7 @@
 #include "cli/commands.hpp"
 #include "cli/estimate.hpp"
 #include "cli/mission_input.hpp"
+#include "cli/mission_safety.hpp"
 #include "cli/preflight.hpp"
 #include "cli/progress.hpp"
 #include "cli/run_folder.hpp"
@@ -138,7 +139,11 @@ RunReport run_one(App& app, const RunOptions& options, const MissionFile& file, 
       .mission_directory = directory_of_mission(app, mission.file),
       .shell = default_shell(),
       .platform = std::string(platform_name()),
-      .max_parallel = std::max(1u, options.max_parallel.value_or(mission.config.max_parallel_steps))};
+      .max_parallel = std::max(1u, options.max_parallel.value_or(mission.config.max_parallel_steps)),
+      .judge = make_step_judge(app, file, options.input.safety, options.input.accept_allow),
+      .make_judge = [&](const MissionFile& inner) {
+        return make_step_judge(app, inner, options.input.safety, options.input.accept_allow);
+      }};
   ReportBuilder builder;
   std::vector<Observer*> observers = {&builder};
   std::unique_ptr<ProgressObserver> progress;
@@ -288,6 +293,25 @@ class Missions {
   std::vector<Row> rows_;
 };
 
+// Nothing runs when one of the missions, or of those that they run, is refused.
+bool pass_safety(App& app, const RunOptions& options, std::vector<MissionFile>& files, bool json,
+                 std::vector<std::string>& documents) {
+  bool passed = true;
+  for (MissionFile& file : files) {
+    const std::vector<JudgedMission> verdicts =
+        judge_all(app, file, options.input.safety, options.input.accept_allow);
+    const bool refused = any_refused(verdicts);
+    passed = passed && !refused && file.valid();
+    if (refused || (options.input.safety != "off" && !app.common.quiet)) show_findings(app, verdicts);
+    if (refused) app.console.err(verdict_lines(verdicts));
+    if (!json) continue;
+    OrderedJson document = validation_json(file);
+    document["safety"] = to_json(verdicts);
+    documents.push_back(dump(document));
+  }
+  return passed;
+}
+
 }  // namespace
 
 ExitCode command(App& app, const RunOptions& options) {
@@ -306,7 +330,11 @@ ExitCode command(App& app, const RunOptions& options) {
     if (json) app.console.out(wrap(documents));
     return ExitCode::invalid_mission;
   }
-  if (options.input.safety != "off" && !app.common.quiet) app.console.err(k_no_safety_verdict);
+  if (!pass_safety(app, options, files, json, documents)) {
+    if (json) app.console.out(wrap(documents));
+    return ExitCode::refused_by_safety;
+  }
+  documents.clear();
 
   std::vector<Queued> queue;
   for (std::size_t i = 0; i < files.size(); ++i) add_with_next(files[i], i, queue);

@@ -1,6 +1,7 @@
 // rustchain safety: what is dangerous in missions and commands, and why.
 #include "cli/commands.hpp"
 #include "cli/mission_input.hpp"
+#include "cli/mission_safety.hpp"
 #include "safety/judge.hpp"
 #include "safety/marks.hpp"
 #include "safety/walk.hpp"
@@ -137,6 +138,10 @@ ExitCode list_rules(App& app, const SafetyOptions& options) {
   if (options.format == CheckFormat::json) {
     OrderedJson all = OrderedJson::array();
     for (const SafetyRule& rule : safety_rules()) {
+      OrderedJson matches = OrderedJson::array(), spares = OrderedJson::array();
+      for (std::string_view line : split(rule.matches, '\n'))
+        matches.push_back(replace_all(line, "\\n", "\n"));
+      for (std::string_view line : split(rule.spares, '\n')) spares.push_back(replace_all(line, "\\n", "\n"));
       all.push_back({{"id", rule.id},
                      {"category", rule.category()},
                      {"score", rule.score},
@@ -145,7 +150,9 @@ ExitCode list_rules(App& app, const SafetyOptions& options) {
                      {"unverifiable", rule.unverifiable},
                      {"what", rule.what},
                      {"why", rule.why},
-                     {"safer", rule.safer}});
+                     {"safer", rule.safer},
+                     {"matches", std::move(matches)},
+                     {"spares", std::move(spares)}});
     }
     app.console.out(dump({{"format_version", 1}, {"rules", std::move(all)}}));
     return ExitCode::success;
@@ -165,6 +172,28 @@ ExitCode list_rules(App& app, const SafetyOptions& options) {
   return ExitCode::success;
 }
 
+// The same as validate.
+ExitCode check_missions(App& app, const SafetyOptions& options) {
+  ValidateOptions validate;
+  validate.missions = options.operands;
+  validate.input = options.input;
+  validate.format = options.format;
+  return command(app, validate);
+}
+
+ExitCode approve_missions(App& app, const SafetyOptions& options) {
+  auto inputs = read_inputs(app, options.input);
+  if (!inputs) return ExitCode::usage;
+  for (const std::string& path : options.operands) {
+    MissionFile file = open_mission_at(app, path, *inputs);
+    if (file.valid()) (void)judge(app, file, options.input.safety, true, file.problems);
+    show_problems(app, file);
+    if (!file.valid()) return ExitCode::invalid_mission;
+    if (ExitCode code = approve(app, file); code != ExitCode::success) return code;
+  }
+  return ExitCode::success;
+}
+
 }  // namespace
 
 ExitCode command(App& app, const SafetyOptions& options) {
@@ -174,10 +203,14 @@ ExitCode command(App& app, const SafetyOptions& options) {
     default: break;
   }
   if (options.operands == std::vector<std::string>{"-"}) return check_lines(app, options);
-  app.console.err(
-      "error: 'rustchain safety check' takes '-': commands from standard input, one a line\n  help: "
-      "'rustchain validate' checks missions\n");
-  return ExitCode::usage;
+  if (options.operands.empty()) {
+    app.console.err(
+        "error: 'rustchain safety' needs a mission\n  help: name one; 'check -' takes commands from standard "
+        "input\n");
+    return ExitCode::usage;
+  }
+  return options.verb == SafetyOptions::Verb::approve ? approve_missions(app, options)
+                                                      : check_missions(app, options);
 }
 
 }  // namespace rustchain

@@ -1,12 +1,14 @@
 // rustchain validate: everything that can be known of missions without running them.
 #include "cli/commands.hpp"
 #include "cli/mission_input.hpp"
+#include "cli/mission_safety.hpp"
 #include "mission/render.hpp"
 #include "util/text.hpp"
 #include "util/utf8.hpp"
 
 #include <algorithm>
 #include <array>
+#include <deque>
 #include <string>
 #include <vector>
 
@@ -44,10 +46,10 @@ std::string escape(std::string_view text, bool property) {
 }
 
 // GitHub shows ten of each kind at most: the worst come first.
-std::string annotations(const MissionFile& file) {
+std::string annotations(const MissionFile& file, const Diagnostics& problems) {
   constexpr std::size_t k_most = 10;
   std::vector<const Diagnostic*> worst;
-  for (const Diagnostic& problem : file.problems.all()) worst.push_back(&problem);
+  for (const Diagnostic& problem : problems.all()) worst.push_back(&problem);
   std::stable_sort(worst.begin(), worst.end(), [](const Diagnostic* a, const Diagnostic* b) {
     return static_cast<int>(a->severity) > static_cast<int>(b->severity);
   });
@@ -73,17 +75,35 @@ std::string annotations(const MissionFile& file) {
 ExitCode command(App& app, const ValidateOptions& options) {
   auto inputs = read_inputs(app, options.input);
   if (!inputs) return ExitCode::usage;
-  bool valid = true;
+  bool valid = true, refused = false;
+  std::vector<std::pair<const MissionFile*, MissionVerdict>> verdicts;
+  std::deque<MissionFile> files;
   OrderedJson documents = OrderedJson::array();
   for (const std::string& path : options.missions) {
-    MissionFile file = open_mission_with_others(app, path, *inputs);
+    MissionFile& file = files.emplace_back(open_mission_with_others(app, path, *inputs));
+    const bool judges = file.valid() && options.input.safety != "off";
+    std::vector<JudgedMission> safety;
+    if (judges) safety = judge_all(app, file, options.input.safety, options.input.accept_allow);
     valid = valid && file.valid();
+    refused = refused || any_refused(safety);
     if (options.format == CheckFormat::json) {
       documents.push_back(validation_json(file));
+      if (judges) documents.back()["safety"] = to_json(safety);
+      continue;
+    }
+    if (options.format == CheckFormat::sarif) {
+      for (JudgedMission& one : safety) verdicts.emplace_back(one.file, std::move(one.verdict));
+      if (!judges) verdicts.emplace_back(&file, MissionVerdict{});
       continue;
     }
     if (options.format == CheckFormat::github) {
-      app.console.out(visible_lines(annotations(file)));
+      if (!judges) app.console.out(visible_lines(annotations(file, file.problems)));
+      for (const JudgedMission& one : safety) {
+        Diagnostics all = one.file->problems;
+        const Diagnostics findings = to_diagnostics(one.verdict);
+        for (const Diagnostic& finding : findings.all()) all.add(finding);
+        app.console.out(visible_lines(annotations(*one.file, all)));
+      }
       continue;
     }
     if (!app.common.quiet)
@@ -91,11 +111,15 @@ ExitCode command(App& app, const ValidateOptions& options) {
     show_problems(app, file);
     if (app.common.quiet) continue;
     app.console.out(visible_lines(file.mask.text(verdict(file))));
-    if (file.valid() && options.input.safety != "off") app.console.out(k_no_safety_verdict);
+    if (judges) {
+      show_findings(app, safety);
+      app.console.out(visible_lines(verdict_lines(safety)));
+    }
   }
+  if (options.format == CheckFormat::sarif) app.console.out(to_sarif(verdicts));
   if (options.format == CheckFormat::json)
     app.console.out(dump(documents.size() == 1 ? documents[0] : documents));
-  return valid ? ExitCode::success : ExitCode::invalid_mission;
+  return !valid ? ExitCode::invalid_mission : refused ? ExitCode::refused_by_safety : ExitCode::success;
 }
 
 }  // namespace rustchain

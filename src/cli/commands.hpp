@@ -19,9 +19,6 @@ struct App {
   std::string directory;  // absolute: where rustchain was started
 };
 
-// What this version owes its user where a verdict of the safety check is expected.
-inline constexpr std::string_view k_no_safety_verdict = "⚠ Safety is not judged by this version\n";
-
 ExitCode command(App& app, const RunOptions& options);
 ExitCode command(App& app, const ValidateOptions& options);
 ExitCode command(App& app, const PlanOptions& options);

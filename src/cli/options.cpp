@@ -79,7 +79,8 @@ void add_input(CLI::App& app, InputOptions& input) {
   app.add_flag("--strict", input.strict, "Turn warnings into errors");
 }
 
-void add_safety(CLI::App& app, std::string& safety) {
+void add_safety(CLI::App& app, InputOptions& input) {
+  std::string& safety = input.safety;
   static constexpr std::array modes = {
       Choice<std::string_view>{"permissive", "permissive"}, Choice<std::string_view>{"standard", "standard"},
       Choice<std::string_view>{"strict", "strict"}, Choice<std::string_view>{"off", "off"}};
@@ -89,12 +90,12 @@ void add_safety(CLI::App& app, std::string& safety) {
     if (safety != given)
       throw CLI::ValidationError("--safety takes permissive, standard, strict, off; not '" + given + "'");
   };
-  app.add_option_function<std::string>("--safety", set,
-                                       "How strictly to judge (accepted; this version doesn't judge yet)")
+  app.add_option_function<std::string>("--safety", set, "How strictly to judge (standard)")
       ->type_name("permissive|standard|strict|off")
       ->take_last();
   app.add_flag_callback(
       "-s,--skip-safety", [&safety] { safety = "off"; }, "The same as --safety off");
+  app.add_flag("--accept-allow", input.accept_allow, "Allow what the mission asks for under safety.allow");
 }
 
 void add_max_parallel(CLI::App& app, std::optional<std::uint32_t>& target) {
@@ -123,7 +124,7 @@ void declare_run(CLI::App& app, Options& options) {
   app.add_flag("-d,--dry-run", run.dry_run, "Show what would run, and do nothing (= rustchain plan)");
   add_input(app, run.input);
   add_max_parallel(app, run.max_parallel);
-  add_safety(app, run.input.safety);
+  add_safety(app, run.input);
   add_pairs(app, "--report", "FORMAT=PATH", run.reports,
             "Write a report of the run (json, text); may be given again");
   auto* record = app.add_option("--record", run.record, "Keep every exchange with a server on this tape");
@@ -137,17 +138,18 @@ void declare_validate(CLI::App& app, Options& options) {
   auto& validate = options.command.emplace<ValidateOptions>();
   add_missions(app, validate.missions);
   add_input(app, validate.input);
-  add_safety(app, validate.input.safety);
-  static constexpr std::array formats = {Choice<CheckFormat>{"text", CheckFormat::text},
-                                         Choice<CheckFormat>{"json", CheckFormat::json},
-                                         Choice<CheckFormat>{"github", CheckFormat::github}};
-  add_choice(app, "--output,--format", validate.format, formats, "sarif", "What standard output gets");
+  add_safety(app, validate.input);
+  static constexpr std::array formats = {
+      Choice<CheckFormat>{"text", CheckFormat::text}, Choice<CheckFormat>{"json", CheckFormat::json},
+      Choice<CheckFormat>{"github", CheckFormat::github}, Choice<CheckFormat>{"sarif", CheckFormat::sarif}};
+  add_choice(app, "--output,--format", validate.format, formats, "", "What standard output gets");
 }
 
 void declare_plan(CLI::App& app, Options& options) {
   auto& plan = options.command.emplace<PlanOptions>();
   add_missions(app, plan.missions);
   add_input(app, plan.input);
+  add_safety(app, plan.input);
   add_max_parallel(app, plan.max_parallel);
   add_output(app, plan.output);
 }
@@ -196,13 +198,15 @@ void declare_safety(CLI::App& app, Options& options) {
   auto& safety = options.command.emplace<SafetyOptions>();
   static constexpr std::array verbs = {Choice<SafetyOptions::Verb>{"check", SafetyOptions::Verb::check},
                                        Choice<SafetyOptions::Verb>{"explain", SafetyOptions::Verb::explain},
-                                       Choice<SafetyOptions::Verb>{"rules", SafetyOptions::Verb::rules}};
+                                       Choice<SafetyOptions::Verb>{"rules", SafetyOptions::Verb::rules},
+                                       Choice<SafetyOptions::Verb>{"approve", SafetyOptions::Verb::approve}};
   add_choice(app, "VERB", safety.verb, verbs, "", "")->required();
   app.add_option("OPERAND", safety.operands);
   add_input(app, safety.input);
-  add_safety(app, safety.input.safety);
-  static constexpr std::array formats = {Choice<CheckFormat>{"text", CheckFormat::text},
-                                         Choice<CheckFormat>{"json", CheckFormat::json}};
+  add_safety(app, safety.input);
+  static constexpr std::array formats = {
+      Choice<CheckFormat>{"text", CheckFormat::text}, Choice<CheckFormat>{"json", CheckFormat::json},
+      Choice<CheckFormat>{"github", CheckFormat::github}, Choice<CheckFormat>{"sarif", CheckFormat::sarif}};
   add_choice(app, "--output,--format", safety.format, formats, "", "What standard output gets");
   app.add_flag("--json-lines", safety.json_lines,
                "With '-': each line is a JSON string, each answer one JSON object a line");
@@ -254,12 +258,11 @@ constexpr auto k_commands = std::to_array<CommandRow>({
      "rustchain migrate old.yaml > new.yaml\n"
      "rustchain migrate old.json | rustchain validate -\n",
      declare_migrate},
-    {"doctor", "[MISSION...]",
-     "Say what this machine has, and what missions need that it hasn't.",
+    {"doctor", "[MISSION...]", "Say what this machine has, and what missions need that it hasn't.",
      "rustchain doctor\n"
      "rustchain doctor missions/llm_summary.yaml\n",
      declare_doctor},
-    {"safety", "check|explain|rules [OPERAND]...",
+    {"safety", "check|explain|rules|approve [OPERAND]...",
      "Judge missions and commands: what is dangerous in them, and why.",
      "rustchain safety check deploy.yaml\n"
      "echo 'rm -rf build' | rustchain safety check -\n"
@@ -275,7 +278,7 @@ constexpr auto k_commands = std::to_array<CommandRow>({
 });
 
 constexpr std::string_view k_later_commands = "new schema runs report why completion";
-constexpr std::string_view k_later_options = "--resume --from --only --accept-allow";
+constexpr std::string_view k_later_options = "--resume --from --only";
 
 const CommandRow* find_command(std::string_view name) {
   for (const CommandRow& row : k_commands)
@@ -339,7 +342,8 @@ std::string describe_program(const CLI::App& app) {
       "\nUsage: rustchain COMMAND [options]\n\nCommands:\n";
   for (const CommandRow& command : k_commands) text += row(std::string(command.name), command.summary);
   text += "\n" + describe_options(app) +
-          "\nExit codes: 0 success, 1 a step failed, 2 wrong usage, 3 invalid mission, 5 internal error,\n"
+          "\nExit codes: 0 success, 1 a step failed, 2 wrong usage, 3 invalid mission, 4 refused by safety, "
+          "5 internal error,\n"
           "  124 the run's time limit, 130 and 143 interrupted. 'rustchain explain' tells more.\n"
           "'rustchain COMMAND --help' shows a command's options.\n";
   return text;

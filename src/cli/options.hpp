@@ -14,7 +14,7 @@ namespace rustchain {
 
 enum class ColorChoice : std::uint8_t { automatic, always, never };
 enum class OutputFormat : std::uint8_t { text, json };
-enum class CheckFormat : std::uint8_t { text, json, github };
+enum class CheckFormat : std::uint8_t { text, json, github, sarif };
 enum class GraphFormat : std::uint8_t { text, mermaid, dot, json };
 
 struct CommonOptions {
@@ -28,7 +28,8 @@ struct InputOptions {
   std::vector<std::pair<std::string, std::string>> vars;  // --var NAME=VALUE
   std::vector<std::string> vars_files;
   bool strict = false;
-  std::string safety;  // --safety MODE; empty: not given
+  std::string safety;         // --safety MODE; empty: not given
+  bool accept_allow = false;  // what the mission asks to have allowed
 };
 
 struct RunOptions {
@@ -90,7 +91,8 @@ struct ExplainOptions {
 struct SafetyOptions {
   enum class Verb : std::uint8_t { check, explain, rules, approve };
   Verb verb = Verb::check;
-  std::vector<std::string> operands;  // missions, "-" for commands from standard input, or the command to explain
+  std::vector<std::string>
+      operands;  // missions, "-" for commands from standard input, or the command to explain
   InputOptions input;
   CheckFormat format = CheckFormat::text;
   bool json_lines = false;

@@ -206,6 +206,10 @@ StepResult run_inner(const InnerRun& run, const std::string& path, const Json& v
                  .max_parallel = std::max(1u, file.mission.config.max_parallel_steps),
                  .outer_missions = std::move(way),
                  .start_directory = start};
+  if (outer.make_judge) {
+    setup.judge = outer.make_judge(file);
+    setup.make_judge = outer.make_judge;
+  }
   ReportBuilder builder;
   Both observer(builder, run.on_event);
   {

@@ -6,7 +6,6 @@
 #include "util/utf8.hpp"
 
 #include <array>
-
 #include <cmath>
 
 namespace rustchain {

@@ -148,6 +148,10 @@ Result<Prepared, Failure> prepare(const RunSetup& setup, const Names& names, con
 
   Effects effects;
   if (type->effects) effects = type->effects(step, prepared.parameters);
+  if (setup.judge) {
+    StepFacts facts{prepared.parameters, prepared.shell_values, prepared.env, prepared.working_directory};
+    if (std::optional<Failure> refused = setup.judge(step, effects, facts)) return *refused;
+  }
   prepared.what = what_it_does(effects);
   if (!effects.executes.empty()) prepared.limits = setup.mission.config.limits;
   std::vector<double> earlier = earlier_seconds(setup.history, step);

@@ -158,7 +158,11 @@ Json Results::value_of(const StepType* type_row, const Ended& ended) const {
 
 std::string Results::text(StepIndex step) const {
   if (!this->step(step).foreach) return text_of(type(step), *steps_[step]);
-  std::string all = steps_[step]->reason;
+  // Each item of the next step may be given it.
+  auto [known, is_new] = texts_of_items_.try_emplace(step);
+  if (!is_new) return known->second;
+  std::string& all = known->second;
+  all = steps_[step]->reason;
   auto found = items_.find(step);
   if (found == items_.end()) return all;
   for (const ItemEnd& end : found->second) {

@@ -60,6 +60,7 @@ class Results {
 
   std::vector<std::optional<Ended>> steps_;
   std::unordered_map<StepIndex, std::vector<ItemEnd>> items_;
+  mutable std::unordered_map<StepIndex, std::string> texts_of_items_;  // text() of steps with foreach
   std::optional<StepIndex> last_ended_;
 };
 

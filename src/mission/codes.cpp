@@ -719,6 +719,15 @@ finally:
             "this run.",
      .example = "",
      .cure = "Add a step of type mission for each of them."},
+
+    // RC07xx: the mission's own safety policy
+    {.code = "RC0701",
+     .title = "a safety policy that can't be used",
+     .why = "`safety:` may ask for a stricter mode, and for findings to be allowed; each request names a "
+            "rule and "
+            "gives a reason, so that the person who says yes knows to what.",
+     .example = "safety:\n  allow:\n    - {rule: git.discrad, step: clean}\n",
+     .cure = "Write `- {rule: git.discard, step: clean, reason: the checkout is the job's own}`."},
 });
 
 }  // namespace

@@ -145,8 +145,8 @@ std::vector<std::string> Walk::piece_values(const ShellPiece& piece, ShellSpan a
         (void)subshell(piece.script, {std::string(1, k_unknown), true, false});
         return {"/dev/fd/63"};
       }
-      if (std::string path = "/dev/fd/" + std::to_string(63 + written_.size()); true) {
-        written_[path] = subshell(piece.script, {}).text;
+      if (std::string path = "/dev/fd/" + std::to_string(63 + written_->size()); true) {
+        (*written_)[path] = subshell(piece.script, {}).text;
         return {path};
       }
       return {};

@@ -53,7 +53,7 @@ void Walk::write(const Argument& path, std::string_view content) {
   if (elsewhere_ > 0) return;
   Place there = place(path.text);
   if (path.text.find(k_tainted) != std::string::npos) find("taint.path", path.at, path.text);
-  if (written_.size() < 1000 && content.size() <= 65536) written_[there.path] = std::string(content);
+  if (written_->size() < 1000 && content.size() <= 65536) (*written_)[there.path] = std::string(content);
   if (there.kind == PlaceKind::sink) return;
   if (there.kind == PlaceKind::device) return find("disk.device", path.at, path.text);
   if (is_persistence(there)) return find("fs.write.persistence", path.at, path.text);
@@ -96,8 +96,8 @@ void Walk::url(const Argument& url, bool whole_step) {
     case HostKind::disguised: find("url.disguised", url.at, url.text); break;
     case HostKind::private_: find("url.private", url.at, url.text); break;
     case HostKind::loopback:
-      // Models and services that people start listen above 1024; what is below belongs to the machine.
-      if (whole_step && facts.port < 1024)
+      // Models and servers that a mission starts have a port of their own; the web's belongs to the machine.
+      if (whole_step && (facts.port == 0 || facts.port == 80 || facts.port == 443))
         find("url.private", url.at, url.text);
       else
         find("url.loopback", url.at, url.text);

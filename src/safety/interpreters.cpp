@@ -292,8 +292,8 @@ void Walk::run_file(const Argument& path, std::string_view language, ShellSpan a
   Place there = place(path.text);
   if (is_secret(there) && language != "sh") read(path);
   if (path.text.find(k_tainted) != std::string::npos) find("taint.program", at, path.text);
-  auto known = written_.find(there.path);
-  if (known == written_.end()) return;
+  auto known = written_->find(there.path);
+  if (known == written_->end()) return;
   const std::string content = known->second;
   const bool process = path.text.starts_with("/dev/fd/");
   if (has_mark(content, std::string_view(&k_downloaded, 1))) {

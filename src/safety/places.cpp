@@ -59,7 +59,7 @@ std::string from_windows(std::string_view path, const SafetyPlaces& places) {
 
 PlaceKind kind_of_windows(std::string_view path) {
   std::vector<std::string_view> parts = split(path.substr(1), '/');
-  if (parts.size() == 1) return PlaceKind::root;
+  if (parts.size() == 1) return path.size() == 3 ? PlaceKind::root : PlaceKind::outside;
   const std::string first = to_lower(parts[1]);
   if (has_word("windows program programdata system32 boot", first) || first.starts_with("program files"))
     return PlaceKind::system;
@@ -90,9 +90,10 @@ PlaceKind kind_of(std::string_view path, const SafetyPlaces& places) {
     if (path.starts_with(disk)) return PlaceKind::device;
   if (path == places.home || path == "/root") return PlaceKind::home;
   if (path == places.base) return PlaceKind::cwd;
+  // The working directory may itself stand below /tmp.
+  if (places.base != "/" && below(path, places.base)) return PlaceKind::inside;
   for (const std::string& temporary : places.temporary)
     if (below(path, temporary)) return PlaceKind::temporary;
-  if (below(path, places.base)) return PlaceKind::inside;
   if (has_word(k_holders, path))
     return path == "/tmp" || path == "/var/tmp" ? PlaceKind::outside : PlaceKind::system;
   std::string_view top = path.substr(1, path.find('/', 1) - 1);

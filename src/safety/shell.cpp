@@ -102,7 +102,8 @@ class Reader {
   bool done() const { return at_ >= text_.size(); }
   ShellSpan span_from(std::size_t begin) const {
     if (all_at_ != nullptr) return *all_at_;
-    return {static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(std::min(at_, text_.size()))};
+    return {static_cast<std::uint32_t>(std::min(begin, text_.size())),
+            static_cast<std::uint32_t>(std::min(at_, text_.size()))};
   }
 
   // Where each '(' would be closed, quotes aside: tells $((1+2)) from $((cmd) | cmd).

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <unordered_map>
+#include <unordered_set>
 
 namespace rustchain {
 namespace {
@@ -259,6 +260,9 @@ constexpr Row k_rows[] = {
     {"lt bore", "", "--port -p", "net.tunnel"},
     {"code code-server code-insiders cursor", "tunnel|tunnel *", "", "net.tunnel"},
     {"ztcp", "", "", "net.remote_shell"},
+    // A line of SQL on its own
+    {"drop", "* *", "", "db.destroy"},
+    {"delete", "from *|FROM *|From *", "", "db.destroy"},
     // Publishing
     {"npm pnpm yarn bun",
      "publish|unpublish|deprecate|dist-tag add|dist-tag rm|owner add|access *|token revoke|npm publish|hook "
@@ -448,6 +452,22 @@ const std::unordered_map<std::string_view, std::vector<const Row*>>& rows_by_pro
   return table;
 }
 
+// The lists are long and asked for every command.
+bool is_service(std::string_view program) {
+  static const std::unordered_set<std::string_view> all = [] {
+    std::vector<std::string_view> list = words(k_services);
+    return std::unordered_set<std::string_view>(list.begin(), list.end());
+  }();
+  return all.contains(program);
+}
+bool is_local(std::string_view program) {
+  static const std::unordered_set<std::string_view> all = [] {
+    std::vector<std::string_view> list = words(k_local);
+    return std::unordered_set<std::string_view>(list.begin(), list.end());
+  }();
+  return all.contains(program);
+}
+
 template <std::size_t N>
 bool begins_with_any(std::string_view word, const std::string_view (&list)[N]) {
   return std::any_of(std::begin(list), std::end(list),
@@ -516,9 +536,9 @@ void judge_verbs(Walk& walk, const std::string& given_name, const Arguments& giv
     }
   }
   if (known || given.empty()) return;
-  const bool service = has_word(k_services, program);
+  const bool service = is_service(program);
   if (!service) {
-    if (argv[0].text.find('/') != std::string::npos || has_word(k_local, program) ||
+    if (argv[0].text.find('/') != std::string::npos || is_local(program) ||
         find_program_function(program) != nullptr) {
       if (!has_word("docker podman kubectl oc", program)) return;
     }

@@ -100,11 +100,11 @@ Stream Walk::run_text(std::string_view text, ShellSpan at, const Stream& input,
     return {};
   }
   if (has_mark(text, std::string_view(&k_downloaded, 1))) find("net.pipe_to_shell", at, "");
-  if (has_mark(text, std::string_view(&k_tainted, 1)) && at.end > 0) {
-    // In a text of the mission's own a value is handed over as a variable; in one that was put together here
-    // it has become code.
-    if (depth_ > 1) find("taint.code", at, text);
-  }
+  // In a text of the mission's own a value is handed over as a variable; in one that was put together here it
+  // has become code.
+  const bool tainted = depth_ > 1 && has_mark(text, std::string_view(&k_tainted, 1));
+  if (tainted) find("taint.code", at, text);
+  if (tainted) ++tainted_code_;
   if (has_mark(text, std::string_view(&k_fed, 1)) && all_marks(text))
     find("code.dynamic", at, "");
   else if (has_mark(text, "\x01") && all_marks(text))
@@ -117,6 +117,7 @@ Stream Walk::run_text(std::string_view text, ShellSpan at, const Stream& input,
   if (positional != nullptr) positional_ = positional;
   Stream output = items(script.items, input);
   positional_ = before;
+  if (tainted) --tainted_code_;
   --depth_;
   return output;
 }
@@ -330,8 +331,8 @@ void Walk::environment(const std::string& name, const std::string& value, ShellS
   if (has_word(k_hooks, name)) {
     // A file that this text wrote itself was judged when it was written.
     if (name == "BASH_ENV" || name == "ENV") {
-      auto known = written_.find(place(value).path);
-      if (known != written_.end() && !has_mark(known->second)) {
+      auto known = written_->find(place(value).path);
+      if (known != written_->end() && !has_mark(known->second)) {
         (void)run_text(known->second, at, {});
         return;
       }
@@ -362,6 +363,11 @@ void Walk::environment(const std::string& name, const std::string& value, ShellS
          {"sshcommand", "hookspath", "fsmonitor", "editor", "pager", "helper", "askpass", "textconv"})
       if (to_lower(value).find(key) != std::string::npos) find("git.execute", at, value);
   }
+}
+
+void Walk::given_environment(const std::string& name, const std::string& value) {
+  environment(name, value, {});
+  set(name, {value});
 }
 
 Stream Walk::simple(const ShellItem& item, Stream input) {
@@ -401,7 +407,7 @@ Stream Walk::simple(const ShellItem& item, Stream input) {
     if (redirect.descriptor > 1 || redirect.operation == ">&") continue;
     // What a known command printed stands in the file now.
     std::string name = redirect.target.plain();
-    if (!name.empty()) written_[place(name).path] = output.text;
+    if (!name.empty()) (*written_)[place(name).path] = output.text;
     output.text.clear();
   }
   return output;
@@ -498,6 +504,7 @@ Stream Walk::run(Arguments argv, const Stream& input) {
     return {};
   }
   note(argv);
+  const std::size_t before = findings_.size();
   Stream output;
   const std::string& word = argv[0].text;
   if (auto function = functions_.find(word); function != functions_.end()) {
@@ -505,15 +512,15 @@ Stream Walk::run(Arguments argv, const Stream& input) {
     if (++calls_ <= 16 && active_.insert(word).second) {
       std::vector<std::string> positional;
       for (const Argument& argument : argv) positional.push_back(argument.text);
-      const std::vector<std::string>* before = std::exchange(positional_, &positional);
+      const std::vector<std::string>* outer = std::exchange(positional_, &positional);
       const std::string name = word;
       output = item(*function->second, input);
-      positional_ = before;
+      positional_ = outer;
       active_.erase(name);
     }
     --calls_;
   } else if (has_mark(word, std::string_view(&k_tainted, 1))) {
-    find("taint.program", argv[0].at, word);
+    if (tainted_code_ == 0) find("taint.program", argv[0].at, word);
   } else if (has_mark(word, std::string_view(&k_downloaded, 1))) {
     find("net.pipe_to_shell", argv[0].at, word);
   } else if (has_mark(word) && all_marks(word)) {
@@ -536,13 +543,16 @@ Stream Walk::run(Arguments argv, const Stream& input) {
       judge_verbs(*this, name, argv);
     }
   }
-  if (has_mark(word, k_unknown_marks) == false) {
+  // An answer among the arguments; what has become of it is told already where it is worse.
+  const bool told = std::any_of(findings_.begin() + static_cast<std::ptrdiff_t>(before), findings_.end(),
+                                [](const SafetyFinding& one) { return one.rule->category() == "taint"; });
+  if (!told && tainted_code_ == 0) {
+    bool options = true;
     for (std::size_t i = 1; i < argv.size(); ++i) {
+      if (argv[i].text == "--") options = false;
       std::size_t mark = argv[i].text.find(k_tainted);
-      if (mark == std::string::npos) continue;
-      find(argv[i].text[0] == '-' || mark == 0 ? (mark == 0 ? "taint.option" : "taint.operand")
-                                               : "taint.operand",
-           argv[i].at, argv[i].text);
+      if (mark != std::string::npos)
+        find(options && mark == 0 ? "taint.option" : "taint.operand", argv[i].at, argv[i].text);
     }
   }
   --depth_;

@@ -36,6 +36,8 @@ struct Understood {
 class Walk {
  public:
   explicit Walk(const SafetyPlaces& places) : places_(places), directory_(places.base) {}
+  Walk(const Walk&) = delete;
+  Walk& operator=(const Walk&) = delete;
 
   // ---- from outside
 
@@ -43,14 +45,20 @@ class Walk {
   void command(const std::vector<std::string>& argv);
   void effect(std::string_view verb, std::string_view subject);  // read, write, delete, connect
   void set_directory(const std::string& directory) { directory_ = directory; }
-  void set_variable(const std::string& name, const std::string& value) { set(name, {value}); }
+  // A variable of the environment that a step is given; one that programs obey is judged.
+  void given_environment(const std::string& name, const std::string& value);
+  // What steps before this one wrote; what is written now is added. Has to outlive the walk.
+  void share_written(std::map<std::string, std::string>& written) { written_ = &written; }
+  void known_content(const std::string& path, const std::string& text) {
+    (*written_)[place(path).path] = text;
+  }
   void switch_off(std::string_view rule) { off_ = rule; }  // for the tests of the rules
   void keep_understood() { explain_ = true; }
 
   const std::vector<SafetyFinding>& findings() const { return findings_; }
   const std::vector<Understood>& understood() const { return understood_; }
   // Files that commands write and what is known of the content; files that are run.
-  const std::map<std::string, std::string>& written() const { return written_; }
+  const std::map<std::string, std::string>& written() const { return *written_; }
 
   // ---- from the programs' own functions
 
@@ -115,6 +123,7 @@ class Walk {
   int calls_ = 0;
   int remote_ = 0;
   int elsewhere_ = 0;
+  int tainted_code_ = 0;  // within code that an answer has become part of
   std::size_t spent_ = 0;
   std::size_t budget_ = 200000;
   bool explain_ = false;
@@ -122,7 +131,8 @@ class Walk {
   std::vector<SafetyFinding> findings_;
   std::unordered_set<std::string> found_;
   std::vector<Understood> understood_;
-  std::map<std::string, std::string> written_;
+  std::map<std::string, std::string> own_written_;
+  std::map<std::string, std::string>* written_ = &own_written_;
 };
 
 // ---- what programs do: each is given the whole command, and says what it prints as far as that matters

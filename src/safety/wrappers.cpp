@@ -185,6 +185,8 @@ Stream run_wrapper(Walk& walk, const Arguments& argv, const Stream& input) {
   at = skip_assignments(walk, argv, at);
   while (at < argv.size() && (argv[at].text == "--" || argv[at].text == "!")) ++at;
   if (at >= argv.size()) return {};
+  if (name == "flock" && argv[at].text == "-c" && at + 1 < argv.size())
+    return walk.run_text(argv[at + 1].text, argv[at + 1].at, input);
   if (name == "watch" && at + 1 == argv.size()) return walk.run_text(argv[at].text, argv[at].at, {});
   return walk.run(from(argv, at), input);
 }

@@ -68,7 +68,8 @@ void add_words(const std::vector<std::string>& words, Effects& effects) {
 Effects command_effects(const Step& step, const Json& parameters) {
   Effects effects;
   for (const CommandLine& line : command_lines(step, parameters, "/bin/sh")) {
-    effects.executes.push_back({start_arguments(line), line.script});
+    effects.executes.push_back({start_arguments(line), line.script, {}});
+    if (line.place == "windows") effects.executes.back().platform = line.place;
     if (!line.is_script()) {
       add_words(line.argv, effects);
       continue;

@@ -298,8 +298,8 @@ std::string script_mistake(std::string_view script) {
     auto exec = std::find_if(words.begin(), words.end(), [](const std::string& word) {
       return has_word("-exec -execdir -ok -okdir", word);
     });
-    const bool ends = std::any_of(exec, words.end(),
-                                  [](const std::string& word) { return word == ";" || word == "+"; });
+    const bool ends =
+        std::any_of(exec, words.end(), [](const std::string& word) { return word == ";" || word == "+"; });
     if (exec != words.end() && !ends)
       return "the shell takes a bare `;` for itself, so " + *exec + " has no end: write `\\;` there";
   }

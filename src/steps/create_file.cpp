@@ -79,6 +79,9 @@ void check(const Step& step, Diagnostics& problems) {
 Effects effects(const Step&, const Json& parameters) {
   Effects effects;
   add_path(parameters, "path", effects.writes);
+  add_path(parameters, "from", effects.reads);
+  if (text_of(parameters, "encoding") != "base64" && is_given(parameters, "content"))
+    effects.contents.emplace_back(text_of(parameters, "path"), text_of(parameters, "content"));
   return effects;
 }
 

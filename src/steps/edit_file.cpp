@@ -94,6 +94,9 @@ Effects effects(const Step&, const Json& parameters) {
   add_path(parameters, "path", effects.writes);
   std::string backup = backup_path(parameters, text_of(parameters, "path"));
   if (!backup.empty()) effects.writes.push_back(std::move(backup));
+  for (std::string_view key : {"content", "replace"})
+    if (is_given(parameters, key))
+      effects.contents.emplace_back(text_of(parameters, "path"), text_of(parameters, key));
   return effects;
 }
 

@@ -343,6 +343,10 @@ Effects effects(const Step&, const Json& parameters) {
   add_path(parameters, "body_file", effects.reads);
   add_path(parameters, "ca_file", effects.reads);
   add_path(parameters, "output_file", effects.writes);
+  effects.method = text_of(parameters, "method");
+  effects.credentials = is_given(parameters, "auth");
+  for (std::string_view key : {"body", "json", "form", "query"})
+    if (is_given(parameters, key)) effects.sends.push_back(text_of(parameters, key));
   return effects;
 }
 

@@ -347,6 +347,8 @@ Effects effects(const Step& step, const Json& parameters) {
   }
   for (std::string& path : list_of(parameters, "images")) effects.reads.push_back(std::move(path));
   add_path(parameters, "output_file", effects.writes);
+  for (std::string_view key : {"prompt", "system", "messages"})
+    if (is_given(parameters, key)) effects.sends.push_back(text_of(parameters, key));
   return effects;
 }
 

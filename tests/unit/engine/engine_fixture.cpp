@@ -111,6 +111,7 @@ void EngineTest::run() {
   RunSetup setup{mission, graph_,        finally_graph_, types,       real_time ? services : world.services,
                  "r1",    run_directory, "/start",       "/missions", "/bin/sh",
                  "linux", max_parallel,  history};
+  setup.judge = judge;
   ReportBuilder builder;
   auto other = std::move(also);
   also = [&](const Event& event) {

@@ -37,6 +37,7 @@ class EngineTest : public testing::Test, public Observer {
   History history;
   std::string run_directory;
   bool real_time = false;
+  StepJudge judge;
 
   // Adds a step; `needs` are ids of steps that are there.
   Step& step(std::string id, std::vector<std::string> needs = {});

@@ -37,6 +37,26 @@ void limit(Step& step, double seconds) {
   step.timeout.at = {14, 5, 0};
 }
 
+// ---- the judge
+
+TEST_F(EngineTest, AsksTheJudgeWithFilledInReferencesBeforeAStepStarts) {
+  step("a");
+  set(step("b", {"a"}), "text", "{a}");
+  work["a"] = [](const StepContext&) { return with_output({{"text", "rm"}}); };
+  std::vector<std::string> asked;
+  judge = [&](const Step& one, const Effects&, const StepFacts& facts) -> std::optional<Failure> {
+    asked.push_back(one.id.value + " in " + facts.working_directory + " " +
+                    facts.parameters.value("text", ""));
+    if (one.id.value != "b") return std::nullopt;
+    return Failure{FailureKind::safety, "refused by safety rule x", "change it"};
+  };
+  run();
+  EXPECT_EQ(asked, (Lines{"a in /start ", "b in /start rm"}));
+  EXPECT_EQ(report.steps.at(1).status, Status::failed);
+  EXPECT_EQ(report.steps.at(1).result.kind, FailureKind::safety);
+  EXPECT_EQ(report.exit_code, ExitCode::step_failed);
+}
+
 // ---- order, dependencies
 
 TEST_F(EngineTest, RunsStepsInOrder) {

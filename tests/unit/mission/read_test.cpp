@@ -200,12 +200,6 @@ TEST(ReadMission, RefusesAMissionWithoutSteps) {
              "command, parameters: {command: \"echo hello\"}}]`)"}));
 }
 
-TEST(ReadMission, RefusesKeysThatItCannotHonour) {
-  EXPECT_EQ(problems_of_top("next_missions: [b.yaml]\ndescription: x\n"),
-            Lines{"3:1 error RC0112: 'next_missions' isn't supported by this version yet (name them on the "
-                  "command line: rustchain run FIRST SECOND)"});
-}
-
 TEST(ReadMission, TakesLimitsFromConfigAndFromResourceLimits) {
   auto [mission, problems] = read_text(
       "name: m\nversion: 1.0\nconfig:\n  resource_limits: {max_memory_mb: 5}\n  max_memory_mb: 9\n  "

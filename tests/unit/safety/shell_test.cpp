@@ -105,6 +105,16 @@ TEST(Shell, ReadsWhatIsBrokenAsFarAsItCan) {
   EXPECT_EQ(read("fi; rm x"), "[rm][x]");
 }
 
+TEST(Shell, NamesPlacesWithinTheTextWhereItEndsTooEarly) {
+  for (std::string_view text : {"for x \"a", "for x 'a", "for x", "case x in ${", "a $(b \\"}) {
+    for (const ShellItem& item : read_shell(text).items)
+      for (const ShellWord& word : item.words) {
+        EXPECT_LE(word.span.begin, word.span.end) << text;
+        EXPECT_LE(word.span.end, text.size()) << text;
+      }
+  }
+}
+
 TEST(Shell, HasBounds) {
   EXPECT_TRUE(read_shell(std::string(k_shell_bytes + 1, 'a')).too_long);
   std::string deep;
