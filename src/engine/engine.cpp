@@ -378,7 +378,8 @@ void Engine::Loop::not_run(const std::vector<Unstarted>& unstarted) {
 
 void Engine::Loop::keep(Active& active) {
   for (std::unique_ptr<BackgroundProcess>& process : active.kept) {
-    Background& background = background_.emplace_back(in_events(active.index), std::move(process));
+    Background& background =
+        background_.emplace_back(Background{in_events(active.index), std::move(process)});
     background.process->let_go([this, &background] { mailbox_.post(&background); });
   }
   active.kept.clear();

@@ -43,13 +43,13 @@ std::string own_file(const RunSetup& setup) {
 
 Services inner_services(const StepContext& context) {
   Services services = context.services;
-  for (const auto& [name, value] : context.env) {
-    auto same = [&](const auto& entry) { return entry.first == name; };
+  for (const auto& variable : context.env) {
+    auto same = [&](const auto& entry) { return entry.first == variable.first; };
     auto there = std::find_if(services.environment.begin(), services.environment.end(), same);
     if (there != services.environment.end())
-      there->second = value;
+      there->second = variable.second;
     else
-      services.environment.emplace_back(name, value);
+      services.environment.push_back(variable);
   }
   return services;
 }
