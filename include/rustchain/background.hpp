@@ -48,7 +48,7 @@ class BackgroundProcess {
   void let_go(std::function<void()> on_end);
 
  private:
-  void work(ProcessRequest request);
+  void work(const ProcessRequest& request);
   void add(int stream, std::string_view bytes);
 
   Processes& processes_;

@@ -15,7 +15,7 @@ constexpr std::size_t k_most_details = 10;
 
 class Block {
  public:
-  Block(const RunReport& report, const RenderOptions& options) : report_(report), options_(options) {}
+  explicit Block(const RenderOptions& options) : options_(options) {}
 
   void headline(const StepReport& step) {
     // "verify timed out after 60 s" is a sentence; "verify exit code 2" is none.
@@ -55,7 +55,6 @@ class Block {
  private:
   static constexpr std::size_t k_long = 2000;
 
-  const RunReport& report_;
   const RenderOptions& options_;
   std::string out_;
 };
@@ -89,7 +88,7 @@ std::string context(const StepReport& step) {
 // A run that didn't start: no step failed, and still it did.
 std::string render_refusal(const RunReport& report, const RenderOptions& options) {
   if (report.size_limit.empty()) return {};
-  Block block(report, options);
+  Block block(options);
   block.line("Context", report.size_limit);
   block.line("Suggestion", "delete what isn't needed there, or raise working_directory_size_limit");
   return block.take();
@@ -127,7 +126,7 @@ std::string render_failure(const RunReport& report, const RenderOptions& options
       failed_too.push_back(other.info.id);
   }
 
-  Block block(report, options);
+  Block block(options);
   block.headline(step);
   block.line("Step", step_place(step, report, options.sources));
   block.line(work_label(step.info.type), step.what);

@@ -170,7 +170,7 @@ void add_limits(const RunReport& report, const RenderOptions& options, std::stri
 class StepLines {
  public:
   StepLines(const RunReport& report, const RenderOptions& options, std::string& out)
-      : report_(report), options_(options), out_(out) {
+      : options_(options), out_(out) {
     for (const StepReport& step : report.steps) {
       if (step.parent == k_no_step)
         top_.push_back(&step);
@@ -218,7 +218,6 @@ class StepLines {
     }
   }
 
-  const RunReport& report_;
   const RenderOptions& options_;
   std::string& out_;
   const StepReport* origin_ = nullptr;  // of the first failure

@@ -40,7 +40,7 @@ void Walk::remove(const Argument& path, bool recursive) {
   const bool named = directory_.empty() && !has_mark(path.text);
   std::size_t after = there.path.find_first_not_of(k_unknown_marks);
   const bool all = after != std::string::npos && there.path[after] == '/' &&
-                   there.path.find_first_not_of("/", after) != std::string::npos &&
+                   there.path.find_first_not_of('/', after) != std::string::npos &&
                    has_mark(there.path.substr(after), k_marks);
   if (!named && (recursive || all || there.all))
     find("fs.delete.dynamic", path.at, path.text);

@@ -100,9 +100,9 @@ Stream run_kill(Walk& walk, const Arguments& argv, const Stream&) {
   }
   if (list) return {};
   for (const std::string& target : targets) {
-    const bool all =
-        name == "kill" ? target == "-1" || target == "1"
-                       : target == "." || target == ".*" || target == "-u" || target == "-v" || target == "";
+    const bool all = name == "kill" ? target == "-1" || target == "1"
+                                    : target == "." || target == ".*" || target == "-u" || target == "-v" ||
+                                          target.empty();
     if (all || (name == "taskkill" && target == "/im" && targets.back() == "*"))
       walk.find("proc.kill_all", argv[0].at, name + " " + target);
   }

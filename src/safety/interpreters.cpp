@@ -259,7 +259,7 @@ void Walk::run_code(std::string_view language, std::string_view code, ShellSpan 
           write(text);
     });
   }
-  if (calls_any(code, k_read_calls) || language == "awk" || code.find("<") != std::string_view::npos) {
+  if (calls_any(code, k_read_calls) || language == "awk" || code.find('<') != std::string_view::npos) {
     each(60, [&](const Argument& text) {
       if (text.text.find(' ') == std::string::npos && text.text.find("://") == std::string::npos) read(text);
     });

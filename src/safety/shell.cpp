@@ -441,9 +441,7 @@ class Reader {
         double_quoted(piece.operand, "\"");
       } else if (peek() == '\'' && quoted) {
         text_piece(piece.operand, true).text += text_[at_++];
-      } else if (peek() == '\n') {
-        text_piece(piece.operand, quoted).text += text_[at_++];
-      } else if (ends_word(peek())) {
+      } else if (peek() == '\n' || ends_word(peek())) {
         text_piece(piece.operand, quoted).text += text_[at_++];
       } else {
         word_character(piece.operand);

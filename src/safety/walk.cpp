@@ -221,10 +221,10 @@ Stream Walk::pipeline(const ShellItem& item, const Stream& input) {
   return stream;
 }
 
-Stream Walk::compound(const ShellItem& item, Stream input) {
+Stream Walk::compound(const ShellItem& item, const Stream& input) {
   Stream redirected = redirects(item, input);
   Stream all;
-  auto add = [&](Stream output) {
+  auto add = [&](const Stream& output) {
     if (all.text.size() < k_longest_stream) all.text += output.text;
     all.secret = all.secret || output.secret;
   };
@@ -370,7 +370,7 @@ void Walk::given_environment(const std::string& name, const std::string& value) 
   set(name, {value});
 }
 
-Stream Walk::simple(const ShellItem& item, Stream input) {
+Stream Walk::simple(const ShellItem& item, const Stream& input) {
   if (!spend()) return {};
   const std::size_t mark = undo_.size();
   std::size_t first = 0;

@@ -96,8 +96,8 @@ class Walk {
   Stream items(const std::vector<ShellItem>& items, const Stream& input);
   Stream item(const ShellItem& item, const Stream& input);
   Stream pipeline(const ShellItem& item, const Stream& input);
-  Stream compound(const ShellItem& item, Stream input);
-  Stream simple(const ShellItem& item, Stream input);
+  Stream compound(const ShellItem& item, const Stream& input);
+  Stream simple(const ShellItem& item, const Stream& input);
   Stream redirects(const ShellItem& item, const Stream& input);
   Stream builtin(const std::string& name, Arguments& argv, const Stream& input, bool& done);
   Stream subshell(const std::vector<ShellItem>& items, const Stream& input);

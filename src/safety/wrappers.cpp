@@ -390,17 +390,14 @@ Stream run_find(Walk& walk, const Arguments& argv, const Stream&) {
     } else if (word == "-delete") {
       for (const Argument& root : roots) {
         Place place = walk.place(root.text);
-        if (place.kind == PlaceKind::inside || place.kind == PlaceKind::cwd ||
-            place.kind == PlaceKind::temporary) {
-          if (is_git_metadata(place)) walk.remove(root, true);
-          walk.find("fs.delete.find", argv[i].at, root.text);
-        } else if (place.kind == PlaceKind::outside || place.kind == PlaceKind::unknown) {
-          walk.find("fs.delete.find", argv[i].at, root.text);
-        } else if (name.empty()) {
+        const bool own = place.kind == PlaceKind::inside || place.kind == PlaceKind::cwd ||
+                         place.kind == PlaceKind::temporary;
+        const bool elsewhere = place.kind == PlaceKind::outside || place.kind == PlaceKind::unknown;
+        if (own && is_git_metadata(place)) walk.remove(root, true);
+        if (!own && !elsewhere && name.empty())
           walk.remove({root.text + "/" + k_many, argv[i].at}, true);
-        } else {
+        else
           walk.find("fs.delete.find", argv[i].at, root.text);
-        }
       }
     } else if (word == "-exec" || word == "-execdir" || word == "-ok" || word == "-okdir") {
       Arguments command;

@@ -16,7 +16,7 @@ BackgroundProcess::BackgroundProcess(Processes& processes, ProcessRequest reques
     changed_.notify_all();
   };
   try {
-    thread_ = std::thread([this, whole = std::move(request)]() mutable { work(std::move(whole)); });
+    thread_ = std::thread([this, whole = std::move(request)] { work(whole); });
   } catch (const std::system_error&) {
     end_ = Failure{FailureKind::file_error, "the system has no more threads", "run less at the same time"};
     state_.ended = true;
@@ -28,7 +28,7 @@ BackgroundProcess::~BackgroundProcess() {
   if (thread_.joinable()) thread_.join();
 }
 
-void BackgroundProcess::work(ProcessRequest request) {
+void BackgroundProcess::work(const ProcessRequest& request) {
   Result<ProcessEnd, Failure> end = processes_.run(request, stop_);
   std::function<void()> tell;
   {
