@@ -50,6 +50,7 @@ const std::string k_good = "int add(int a, int b) { return a + b; }\n";
 OllamaStandIn::Model model(const std::vector<std::string>& codes) {
   OllamaStandIn::Model model;
   for (const std::string& code : codes) model.answers.push_back(k_prose + code + "```\nI hope this helps!\n");
+  model.prompt_tokens = 1000;  // as many as were sent, and more: nothing was cut
   return model;
 }
 
