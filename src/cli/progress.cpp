@@ -2,6 +2,7 @@
 #include "cli/progress.hpp"
 
 #include "util/format.hpp"
+#include "util/overloaded.hpp"
 #include "util/text.hpp"
 #include "util/utf8.hpp"
 
@@ -13,13 +14,6 @@ namespace {
 
 constexpr std::size_t k_line_columns = 200;
 constexpr std::uint32_t k_most_told = 100;  // items of a step whose starts and ends are all told
-
-template <class... F>
-struct Overloaded : F... {
-  using F::operator()...;
-};
-template <class... F>
-Overloaded(F...) -> Overloaded<F...>;
 
 std::string reason_word(StopReason reason) {
   if (reason == StopReason::interrupt) return "stopping ... (Ctrl-C again to stop at once)";

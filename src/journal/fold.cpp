@@ -1,17 +1,12 @@
 // The fold of a run's events: everything that is told about a run afterwards.
 #include "rustchain/report.hpp"
 
+#include "util/overloaded.hpp"
+
 #include <csignal>
 
 namespace rustchain {
 namespace {
-
-template <class... Fs>
-struct Overloaded : Fs... {
-  using Fs::operator()...;
-};
-template <class... Fs>
-Overloaded(Fs...) -> Overloaded<Fs...>;
 
 RunOutcome outcome_of(const RunReport& report, bool finished) {
   if (!finished || report.signal != 0) return RunOutcome::interrupted;

@@ -2,23 +2,13 @@
 #include "journal/masked_events.hpp"
 
 #include "util/mask_json.hpp"
+#include "util/overloaded.hpp"
 
 #include <string>
 #include <variant>
 #include <vector>
 
 namespace rustchain {
-namespace {
-
-template <class... Fs>
-struct Overloaded : Fs... {
-  using Fs::operator()...;
-};
-template <class... Fs>
-Overloaded(Fs...) -> Overloaded<Fs...>;
-
-}  // namespace
-
 void MaskedEvents::on(const Event& event) {
   Event masked = event;
   auto hide = [this](std::string& text) { text = mask_.text(text); };
