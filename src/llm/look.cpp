@@ -1,3 +1,4 @@
+// Asks a model server what it has, and tells why it can't be used.
 #include "llm/look.hpp"
 
 #include "util/json_text.hpp"
