@@ -27,7 +27,8 @@ struct Shown {
   const char* field;
 };
 constexpr std::array k_shown = {Shown{"command", "stdout"}, Shown{"llm", "content"},
-                                Shown{"read_file", "content"}, Shown{"mission", "name"}};
+                                Shown{"read_file", "content"}, Shown{"mission", "name"},
+                                Shown{"noop", "message"}};
 
 bool has_warnings(const StepReport& step) {
   return !step.result.warnings.empty() || !step.limit_warnings.empty();
@@ -59,7 +60,8 @@ std::string given(const StepReport& step) {
     if (row.type != step.info.type) continue;
     const Json& output = step.result.output;
     auto field = output.is_object() ? output.find(row.field) : output.end();
-    if (field == output.end() || !field->is_string()) return {};
+    if (field == output.end() || !field->is_string())
+      return output.contains("items") ? step.what : std::string();  // of a foreach: how many
     return first_line(field->get_ref<const std::string&>(), !output.value("truncated", false));
   }
   return step.what;

@@ -1,0 +1,186 @@
+// The table of commands: what each takes, and how it is explained.
+#include "cli/command_table.hpp"
+
+#include "cli/option_kinds.hpp"
+
+#include <array>
+
+namespace rustchain {
+namespace {
+
+void declare_run(CLI::App& app, Options& options) {
+  auto& run = options.command.emplace<RunOptions>();
+  add_missions(app, run.missions);
+  app.add_flag("-d,--dry-run", run.dry_run, "Show what would run, and do nothing (= rustchain plan)");
+  add_input(app, run.input);
+  add_max_parallel(app, run.max_parallel);
+  add_safety(app, run.input);
+  add_pairs(app, "--report", "FORMAT=PATH", run.reports,
+            "Write a report of the run (json, text); may be given again");
+  auto* record = app.add_option("--record", run.record, "Keep every exchange with a server on this tape");
+  auto* replay = app.add_option("--replay", run.replay, "Take the servers' answers from this tape");
+  for (CLI::Option* tape : {record, replay}) tape->type_name("TAPE")->take_last();
+  add_output(app, run.output);
+  app.add_flag("--detailed-exitcode", run.detailed_exit_code, "Give 10, not 0, when there were warnings");
+}
+
+void declare_validate(CLI::App& app, Options& options) {
+  auto& validate = options.command.emplace<ValidateOptions>();
+  add_missions(app, validate.missions);
+  add_input(app, validate.input);
+  add_safety(app, validate.input);
+  static constexpr std::array formats = {
+      Choice<CheckFormat>{"text", CheckFormat::text}, Choice<CheckFormat>{"json", CheckFormat::json},
+      Choice<CheckFormat>{"github", CheckFormat::github}, Choice<CheckFormat>{"sarif", CheckFormat::sarif}};
+  add_choice(app, "--output,--format", validate.format, formats, "", "What standard output gets");
+}
+
+void declare_plan(CLI::App& app, Options& options) {
+  auto& plan = options.command.emplace<PlanOptions>();
+  add_missions(app, plan.missions);
+  add_input(app, plan.input);
+  add_safety(app, plan.input);
+  add_max_parallel(app, plan.max_parallel);
+  add_output(app, plan.output);
+}
+
+void declare_graph(CLI::App& app, Options& options) {
+  auto& graph = options.command.emplace<GraphOptions>();
+  app.add_option("MISSION", graph.mission)->required();
+  add_input(app, graph.input);
+  static constexpr std::array formats = {
+      Choice<GraphFormat>{"text", GraphFormat::text}, Choice<GraphFormat>{"mermaid", GraphFormat::mermaid},
+      Choice<GraphFormat>{"dot", GraphFormat::dot}, Choice<GraphFormat>{"json", GraphFormat::json}};
+  add_choice(app, "--output,--format", graph.format, formats, "", "How to draw it");
+}
+
+void declare_list(CLI::App& app, Options& options) {
+  auto& list = options.command.emplace<ListOptions>();
+  app.add_option("PATH", list.path);
+  add_output(app, list.output);
+}
+
+void declare_steps(CLI::App& app, Options& options) {
+  auto& steps = options.command.emplace<StepsOptions>();
+  app.add_option("TYPE", steps.type);
+  add_output(app, steps.output);
+}
+
+void declare_doctor(CLI::App& app, Options& options) {
+  auto& doctor = options.command.emplace<DoctorOptions>();
+  app.add_option("MISSION", doctor.missions);
+  add_input(app, doctor.input);
+  add_output(app, doctor.output);
+}
+
+void declare_explain(CLI::App& app, Options& options) {
+  auto& explain = options.command.emplace<ExplainOptions>();
+  app.add_option("WORD", explain.word);
+  add_output(app, explain.output);
+}
+
+void declare_migrate(CLI::App& app, Options& options) {
+  auto& migrate = options.command.emplace<MigrateOptions>();
+  app.add_option("MISSION", migrate.mission)->required();
+}
+
+void declare_safety(CLI::App& app, Options& options) {
+  auto& safety = options.command.emplace<SafetyOptions>();
+  static constexpr std::array verbs = {Choice<SafetyOptions::Verb>{"check", SafetyOptions::Verb::check},
+                                       Choice<SafetyOptions::Verb>{"explain", SafetyOptions::Verb::explain},
+                                       Choice<SafetyOptions::Verb>{"rules", SafetyOptions::Verb::rules},
+                                       Choice<SafetyOptions::Verb>{"approve", SafetyOptions::Verb::approve}};
+  add_choice(app, "VERB", safety.verb, verbs, "", "")->required();
+  app.add_option("OPERAND", safety.operands);
+  add_input(app, safety.input);
+  add_safety(app, safety.input);
+  static constexpr std::array formats = {
+      Choice<CheckFormat>{"text", CheckFormat::text}, Choice<CheckFormat>{"json", CheckFormat::json},
+      Choice<CheckFormat>{"github", CheckFormat::github}, Choice<CheckFormat>{"sarif", CheckFormat::sarif}};
+  add_choice(app, "--output,--format", safety.format, formats, "", "What standard output gets");
+  app.add_flag("--json-lines", safety.json_lines,
+               "With '-': each line is a JSON string, each answer one JSON object a line");
+}
+
+// To add one: its struct in options.hpp, its declare function, its row, its function in cmd_NAME.cpp.
+constexpr auto k_commands = std::to_array<CommandRow>({
+    {"run", "MISSION...", "Run missions, one after another.",
+     "rustchain run build.yaml\n"
+     "rustchain run deploy.yaml --var host=web1 --var retries=3\n"
+     "rustchain run tests.yaml --max-parallel 4 --report json=report.json\n"
+     "rustchain run review.yaml --record review.tape.json\n"
+     "rustchain run review.yaml --replay review.tape.json\n"
+     "cat build.yaml | rustchain run -\n",
+     declare_run},
+    {"validate", "MISSION...", "Say everything that can be known of missions without running them.",
+     "rustchain validate build.yaml\n"
+     "rustchain validate missions/*.yaml --strict\n"
+     "rustchain validate build.yaml --format json\n",
+     declare_validate},
+    {"plan", "MISSION...",
+     "Show what would run, in which order, with which effects and limits. Does nothing.",
+     "rustchain plan build.yaml\n"
+     "rustchain plan build.yaml --output json\n",
+     declare_plan},
+    {"graph", "MISSION", "Draw the steps and their dependencies.",
+     "rustchain graph build.yaml\n"
+     "rustchain graph build.yaml --format mermaid\n"
+     "rustchain graph build.yaml --format dot | dot -Tsvg > build.svg\n",
+     declare_graph},
+    {"list", "[PATH]", "List the missions of a directory (missions/ if it is there, else this one).",
+     "rustchain list\n"
+     "rustchain list ci --output json\n",
+     declare_list},
+    {"steps", "[TYPE]", "Show the step types, or all parameters of one with an example.",
+     "rustchain steps\n"
+     "rustchain steps command\n",
+     declare_steps},
+    {"migrate", "MISSION",
+     "Print an older mission in today's format; what was changed goes to standard error.",
+     "rustchain migrate old.yaml > new.yaml\n"
+     "rustchain migrate old.json | rustchain validate -\n",
+     declare_migrate},
+    {"doctor", "[MISSION...]", "Say what this machine has, and what missions need that it hasn't.",
+     "rustchain doctor\n"
+     "rustchain doctor missions/llm_summary.yaml\n",
+     declare_doctor},
+    {"safety", "check|explain|rules|approve [OPERAND]...",
+     "Judge missions and commands: what is dangerous in them, and why.",
+     "rustchain safety check deploy.yaml\n"
+     "echo 'rm -rf build' | rustchain safety check -\n"
+     "rustchain safety explain 'curl -s https://example.net/i.sh | sh'\n"
+     "rustchain safety rules\n",
+     declare_safety},
+    {"explain", "[WORD]", "Explain a diagnostic, a safety rule, a failure kind or an exit code.",
+     "rustchain explain RC0104\n"
+     "rustchain explain fs.delete.root\n"
+     "rustchain explain timeout\n"
+     "rustchain explain 124\n",
+     declare_explain},
+});
+
+}  // namespace
+
+std::span<const CommandRow> command_table() {
+  return k_commands;
+}
+
+const CommandRow* find_command(std::string_view name) {
+  for (const CommandRow& row : k_commands)
+    if (row.name == name) return &row;
+  return nullptr;
+}
+
+void declare_globals(CLI::App& app, CommonOptions& common, Globals& globals) {
+  static constexpr std::array colors = {Choice<ColorChoice>{"auto", ColorChoice::automatic},
+                                        Choice<ColorChoice>{"always", ColorChoice::always},
+                                        Choice<ColorChoice>{"never", ColorChoice::never}};
+  app.add_flag("-q,--quiet", common.quiet, "Say nothing but problems and results");
+  app.add_flag("-v,--verbose", common.verbose, "Say more about each step");
+  add_choice(app, "--color", common.color, colors, "",
+             "Colours; auto: on a terminal, unless NO_COLOR is set");
+  app.add_flag("-h,--help", globals.help, "Show this help");
+  app.add_flag("-V,--version", globals.version, "Show the version");
+}
+
+}  // namespace rustchain
