@@ -61,7 +61,7 @@ std::string given(const StepReport& step) {
     const Json& output = step.result.output;
     auto field = output.is_object() ? output.find(row.field) : output.end();
     if (field == output.end() || !field->is_string())
-      return output.contains("items") ? step.what : std::string();  // of a foreach: how many
+      return row.type == "noop" ? step.what : std::string();  // of a foreach: how many items
     return first_line(field->get_ref<const std::string&>(), !output.value("truncated", false));
   }
   return step.what;
