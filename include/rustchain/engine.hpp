@@ -51,6 +51,7 @@ struct RunSetup {
   std::string start_directory = {};
   StepJudge judge = {};           // empty: every step may run
   MakeStepJudge make_judge = {};  // for missions that are run as steps
+  std::optional<Risk> risk = {};  // as in RunStarted
 };
 
 class Engine {

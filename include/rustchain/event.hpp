@@ -20,6 +20,12 @@ struct TimeoutChosen {
   std::string how;
 };
 
+// What the safety judge said of the mission before the run.
+struct Risk {
+  int score = 0;        // 0 to 100
+  std::string verdict;  // "passed": what is refused doesn't start
+};
+
 struct RunStarted {
   struct StepInfo {
     std::string id;
@@ -36,8 +42,9 @@ struct RunStarted {
   std::string file;       // as typed
   std::string directory;  // where outputs are kept; empty: nowhere
   std::uint32_t max_parallel = 1;
-  ErrorHandling hints;          // which ones are shown
-  std::vector<StepInfo> steps;  // those of `finally` last
+  ErrorHandling hints;            // which ones are shown
+  std::vector<StepInfo> steps;    // those of `finally` last
+  std::optional<Risk> risk = {};  // absent: nobody was asked (--safety off)
 };
 
 // A step that comes to be while the run goes on: an item of a foreach, or a step of a mission that is run as

@@ -20,6 +20,15 @@ constexpr std::string_view to_string(RunOutcome outcome) {
   return words[static_cast<std::size_t>(outcome)];
 }
 
+// An attempt that failed and was followed by another.
+struct Retry {
+  std::uint32_t attempt = 1;
+  WallTime ended{};
+  double delay_seconds = 0;  // from then to the next attempt
+  FailureKind kind = FailureKind::none;
+  std::string error;
+};
+
 struct StepReport {
   RunStarted::StepInfo info;
   bool started = false;
@@ -32,6 +41,7 @@ struct StepReport {
   StepIndex parent = k_no_step;  // of an item of a foreach, and of a step of a mission that a step ran
   bool allowed = false;          // its failure doesn't fail the run
   std::uint32_t attempts = 0;
+  std::vector<Retry> retries;
   WallTime started_at{};
   std::uint32_t ended_as = 0;  // 1: the first step of the run that ended, 2: the second ...
   double duration_seconds = 0;

@@ -28,6 +28,7 @@
 #include <mutex>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -111,8 +112,11 @@ void warn_of_large_trees(App& app, const MissionFile& file) {
   }
 }
 
-RunReport run_one(App& app, const RunOptions& options, const MissionFile& file, Interrupts& interrupts,
-                  Tape& tape) {
+// What the judge said of each mission; nothing with --safety off.
+using Risks = std::unordered_map<const MissionFile*, Risk>;
+
+RunReport run_one(App& app, const RunOptions& options, const MissionFile& file, const Risks& risks,
+                  Interrupts& interrupts, Tape& tape) {
   const Mission& mission = file.mission;
   if (!app.common.quiet) {
     warn_of_missing_programs(app, file);
@@ -144,6 +148,7 @@ RunReport run_one(App& app, const RunOptions& options, const MissionFile& file, 
       .make_judge = [&](const MissionFile& inner) {
         return make_step_judge(app, inner, options.input.safety, options.input.accept_allow);
       }};
+  if (auto risk = risks.find(&file); risk != risks.end()) setup.risk = risk->second;
   ReportBuilder builder;
   std::vector<Observer*> observers = {&builder};
   std::unique_ptr<ProgressObserver> progress;
@@ -295,12 +300,14 @@ class Missions {
 
 // Nothing runs when one of the missions, or of those that they run, is refused.
 bool pass_safety(App& app, const RunOptions& options, std::vector<MissionFile>& files, bool json,
-                 std::vector<std::string>& documents) {
+                 std::vector<std::string>& documents, Risks& risks) {
   bool passed = true;
   for (MissionFile& file : files) {
     const std::vector<JudgedMission> verdicts =
         judge_all(app, file, options.input.safety, options.input.accept_allow);
     const bool refused = any_refused(verdicts);
+    if (options.input.safety != "off")
+      for (const JudgedMission& one : verdicts) risks.emplace(one.file, risk_of(one.verdict));
     passed = passed && !refused && file.valid();
     if (refused || (options.input.safety != "off" && !app.common.quiet)) show_findings(app, verdicts);
     if (refused) app.console.err(verdict_lines(verdicts));
@@ -330,7 +337,8 @@ ExitCode command(App& app, const RunOptions& options) {
     if (json) app.console.out(wrap(documents));
     return ExitCode::invalid_mission;
   }
-  if (!pass_safety(app, options, files, json, documents)) {
+  Risks risks;
+  if (!pass_safety(app, options, files, json, documents, risks)) {
     if (json) app.console.out(wrap(documents));
     return ExitCode::refused_by_safety;
   }
@@ -358,7 +366,7 @@ ExitCode command(App& app, const RunOptions& options) {
       app.console.err("Mission " + std::to_string(i + 1) + " of " + std::to_string(queue.size()) + ": " +
                       name + "\n");
     }
-    RunReport report = run_one(app, options, file, interrupts, tape);
+    RunReport report = run_one(app, options, file, risks, interrupts, tape);
     missions.ran(name, report);
     RenderOptions render{false, &file.sources, app.console.columns()};
     bool written = write_reports(app, options, report, render);

@@ -306,6 +306,10 @@ std::vector<JudgedMission> judge_all(App& app, MissionFile& file, std::string_vi
   return all;
 }
 
+Risk risk_of(const MissionVerdict& verdict) {
+  return {verdict.score, verdict.blocked ? "refused" : "passed"};
+}
+
 bool any_refused(const std::vector<JudgedMission>& all) {
   return std::any_of(all.begin(), all.end(), [](const JudgedMission& one) { return one.verdict.blocked; });
 }
@@ -392,7 +396,7 @@ OrderedJson to_json(const MissionVerdict& verdict, const Sources& sources) {
          {"blocks", finding.blocks},
          {"allowed", finding.allowed.empty() ? OrderedJson(nullptr) : OrderedJson(finding.allowed)}});
   }
-  return {{"mode", word_of(verdict.mode)},    {"verdict", verdict.blocked ? "refused" : "passed"},
+  return {{"mode", word_of(verdict.mode)},    {"verdict", risk_of(verdict).verdict},
           {"score", verdict.score},           {"level", risk_level(verdict.score)},
           {"arithmetic", verdict.arithmetic}, {"findings", std::move(list)}};
 }

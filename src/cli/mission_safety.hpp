@@ -30,6 +30,7 @@ struct JudgedMission {
 };
 // The mission itself first, then those that it runs as steps and after itself, as far as they are known.
 std::vector<JudgedMission> judge_all(App& app, MissionFile& file, std::string_view mode, bool accept);
+Risk risk_of(const MissionVerdict& verdict);
 bool any_refused(const std::vector<JudgedMission>& all);
 
 // "✅ Mission passes safety validation (risk 5/100, low)".

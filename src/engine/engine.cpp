@@ -65,6 +65,7 @@ RunStarted Engine::Loop::run_started() const {
   started.directory = setup_.run_directory;
   started.max_parallel = static_cast<std::uint32_t>(most_);
   started.hints = mission.error_handling;
+  started.risk = setup_.risk;
   started.steps.reserve(mission.steps.size() + mission.finally.size());
   auto add = [&](const std::vector<Step>& steps, const Graph& graph) {
     for (std::size_t i = 0; i < steps.size(); ++i) {

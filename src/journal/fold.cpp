@@ -65,7 +65,10 @@ void ReportBuilder::on(const Event& event) {
                  [&](const ProcessKilled& what) { step(what.step).killed.push_back(what); },
                  [&](const StepProgressed&) {},
                  [&](const StepWrote&) {},
-                 [&](const StepRetried&) {},
+                 [&](const StepRetried& what) {
+                   step(what.step).retries.push_back(
+                       {what.attempt, event.at, what.delay_seconds, what.kind, what.error});
+                 },
                  [&](const StepFinished& what) {
                    StepReport& report = step(what.step);
                    report.ended = true;

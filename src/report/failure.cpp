@@ -1,11 +1,13 @@
 // The failure block: what failed, where, why, what was skipped because of it, what to type next.
+#include "report/failure.hpp"
+
 #include "report/lines.hpp"
-#include "report/report.hpp"
 #include "util/format.hpp"
 #include "util/text.hpp"
 
 #include <algorithm>
 #include <unordered_set>
+#include <utility>
 
 namespace rustchain {
 namespace {
@@ -13,51 +15,15 @@ namespace {
 constexpr std::size_t k_most_named = 10;
 constexpr std::size_t k_most_details = 10;
 
-class Block {
- public:
-  explicit Block(const RenderOptions& options) : options_(options) {}
+constexpr std::size_t k_long = 2000;
 
-  void headline(const StepReport& step) {
-    // "verify timed out after 60 s" is a sentence; "verify exit code 2" is none.
-    bool sentence = step.result.kind == FailureKind::timeout && !step.result.error.empty();
-    std::string text = "❌ " + step.info.id + (sentence ? " " : " failed: ") + failure_clause(step);
-    out_ += red(clean_line(text, k_long), options_.color) + "\n";
-  }
-
-  void line(std::string_view label, std::string_view text) {
-    if (text.empty()) return;
-    // The text goes on below its own beginning.
-    std::string indent(3, ' ');
-    std::string head = indent + std::string(label) + ": ";
-    for (std::string_view piece : split(trim(text), '\n')) {
-      out_ += head + clean_line(piece, k_long) + "\n";
-      head = indent + "  ";
-    }
-  }
-
-  void quoted(const std::vector<std::string>& lines) {
-    std::size_t from = lines.size() > k_most_details ? lines.size() - k_most_details : 0;
-    for (std::size_t i = from; i < lines.size(); ++i)
-      out_ += dim("   | " + clean_line(lines[i], std::max(options_.columns, 60u) - 5), options_.color) + "\n";
-  }
-
-  void names(std::string_view label, const std::vector<std::string>& ids) {
-    if (ids.empty()) return;
-    std::vector<std::string> first(
-        ids.begin(), ids.begin() + static_cast<std::ptrdiff_t>(std::min(ids.size(), k_most_named)));
-    std::string text = join(first, ", ");
-    if (ids.size() > first.size()) text += " and " + format_count(ids.size() - first.size()) + " more";
-    line(label, text);
-  }
-
-  std::string take() { return std::move(out_); }
-
- private:
-  static constexpr std::size_t k_long = 2000;
-
-  const RenderOptions& options_;
-  std::string out_;
-};
+std::string named(const std::vector<std::string>& ids) {
+  std::vector<std::string> first(
+      ids.begin(), ids.begin() + static_cast<std::ptrdiff_t>(std::min(ids.size(), k_most_named)));
+  std::string text = join(first, ", ");
+  if (ids.size() > first.size()) text += " and " + format_count(ids.size() - first.size()) + " more";
+  return text;
+}
 
 std::string_view work_label(const std::string& type) {
   if (type == "command") return "Command";
@@ -85,15 +51,6 @@ std::string context(const StepReport& step) {
   return join(facts, "; ");
 }
 
-// A run that didn't start: no step failed, and still it did.
-std::string render_refusal(const RunReport& report, const RenderOptions& options) {
-  if (report.size_limit.empty()) return {};
-  Block block(options);
-  block.line("Context", report.size_limit);
-  block.line("Suggestion", "delete what isn't needed there, or raise working_directory_size_limit");
-  return block.take();
-}
-
 std::vector<std::string> files_of(const StepReport& step, const RunReport& report) {
   std::vector<std::string> files;
   for (const std::string* file : {&step.result.stdout_file, &step.result.stderr_file})
@@ -101,13 +58,52 @@ std::vector<std::string> files_of(const StepReport& step, const RunReport& repor
   return files;
 }
 
+void add(std::vector<FailureBlock::Line>& lines, std::string_view label, std::string text) {
+  if (!trim(text).empty()) lines.push_back({label, std::move(text)});
+}
+
+// The text goes on below its own beginning.
+void write(std::string& out, const FailureBlock::Line& line) {
+  std::string head = "   " + std::string(line.label) + ": ";
+  for (std::string_view piece : split(trim(line.text), '\n')) {
+    out += head + clean_line(piece, k_long) + "\n";
+    head = "     ";
+  }
+}
+
 }  // namespace
 
-std::string render_failure(const RunReport& report, const RenderOptions& options) {
+FailureBlock failure_of_step(const RunReport& report, StepIndex index, const RenderOptions& options) {
+  const StepReport& step = report.steps[index];
+  FailureBlock block;
+  // "verify timed out after 60 s" is a sentence; "verify exit code 2" is none.
+  bool sentence = step.result.kind == FailureKind::timeout && !step.result.error.empty();
+  block.headline = step.info.id + (sentence ? " " : " failed: ") + failure_clause(step);
+  add(block.what, "Step", step_place(step, report, options.sources));
+  add(block.what, work_label(step.info.type), step.what);
+  add(block.what, "Context", context(step));
+  add(block.what, "Suggestion",
+      step.result.help.empty() ? std::string(describe(step.result.kind).cure) : step.result.help);
+  add(block.what, "Processes", killed_words(step, true));
+  const std::vector<std::string>& details = step.result.details;
+  block.quoted.assign(details.end() - static_cast<std::ptrdiff_t>(std::min(details.size(), k_most_details)),
+                      details.end());
+  add(block.next, "Log", join(files_of(step, report), ", "));
+  return block;
+}
+
+FailureBlock failure_of_run(const RunReport& report, const RenderOptions& options) {
   StepIndex first = report.first_failure();
-  if (first == k_no_step) return render_refusal(report, options);
+  FailureBlock block;
+  if (first == k_no_step) {
+    // A run that didn't start: no step failed, and still it did.
+    if (report.size_limit.empty()) return block;
+    add(block.what, "Context", report.size_limit);
+    add(block.what, "Suggestion", "delete what isn't needed there, or raise working_directory_size_limit");
+    return block;
+  }
   const StepIndex origin = report.origin(first);
-  const StepReport& step = report.steps[origin];
+  block = failure_of_step(report, origin, options);
   std::unordered_set<StepIndex> way;  // from the step down to where it began
   for (StepIndex i = origin; i != k_no_step; i = report.steps[i].parent) way.insert(i);
 
@@ -126,26 +122,28 @@ std::string render_failure(const RunReport& report, const RenderOptions& options
       failed_too.push_back(other.info.id);
   }
 
-  Block block(options);
-  block.headline(step);
-  block.line("Step", step_place(step, report, options.sources));
-  block.line(work_label(step.info.type), step.what);
-  block.line("Context", context(step));
-  block.line("Suggestion", step.result.help.empty() ? describe(step.result.kind).cure : step.result.help);
-  block.line("Processes", killed_words(step, true));
-  block.quoted(step.result.details);
-  block.line("Log", join(files_of(step, report), ", "));
-  block.names("Skipped because of it", skipped);
-  block.names("Failed too", failed_too);
-  for (const Hint& hint : step.result.hints)
-    if (is_shown(hint.kind, report.run.hints)) block.line("Alternative", hint.text);
+  add(block.next, "Skipped because of it", named(skipped));
+  add(block.next, "Failed too", named(failed_too));
+  for (const Hint& hint : report.steps[origin].result.hints)
+    if (is_shown(hint.kind, report.run.hints)) add(block.next, "Alternative", hint.text);
   if (!analyses.empty() && is_shown(Hint::Kind::mission, report.run.hints)) {
-    block.line("Alternative",
-               "dependency_strategy: best_effort lets " + analyses.front() + " work on what is there");
+    add(block.next, "Alternative",
+        "dependency_strategy: best_effort lets " + analyses.front() + " work on what is there");
   }
   if (!report.run.file.empty() && report.run.file != "-" && report.run.file.front() != '<')
-    block.line("Next", "rustchain run " + shell_quote(report.run.file));
-  return block.take();
+    add(block.next, "Next", "rustchain run " + shell_quote(report.run.file));
+  return block;
+}
+
+std::string render_failure(const RunReport& report, const RenderOptions& options) {
+  const FailureBlock block = failure_of_run(report, options);
+  std::string out;
+  if (!block.headline.empty()) out += red(clean_line("❌ " + block.headline, k_long), options.color) + "\n";
+  for (const FailureBlock::Line& line : block.what) write(out, line);
+  for (const std::string& line : block.quoted)
+    out += dim("   | " + clean_line(line, std::max(options.columns, 60u) - 5), options.color) + "\n";
+  for (const FailureBlock::Line& line : block.next) write(out, line);
+  return out;
 }
 
 }  // namespace rustchain

@@ -49,6 +49,17 @@ Ordered limits(const StepReport& step) {
   return json;
 }
 
+Ordered retries(const StepReport& step) {
+  Ordered list = Ordered::array();
+  for (const Retry& retry : step.retries) {
+    list.push_back({{"attempt", retry.attempt},
+                    {"kind", to_string(retry.kind)},
+                    {"error", retry.error},
+                    {"delay_ms", milliseconds(retry.delay_seconds)}});
+  }
+  return list;
+}
+
 Ordered killed(const StepReport& step) {
   Ordered list = Ordered::array();
   for (const ProcessKilled& one : step.killed) {
@@ -77,6 +88,7 @@ Ordered step_json(const RunReport& report, StepIndex index, const Children& chil
   json["reason"] = text_or_null(step.reason.empty() ? step.result.error : step.reason);
   json["exit_code"] = exit_code(step);
   json["attempts"] = step.attempts;
+  json["retries"] = retries(step);
   json["started"] = step.started ? Ordered(format_time(step.started_at)) : Ordered(nullptr);
   json["duration_ms"] = milliseconds(step.duration_seconds);
   Ordered timeout = nullptr;
@@ -119,7 +131,8 @@ std::string render_json(const RunReport& report, const RenderOptions&) {
   json["exit_code"] = static_cast<int>(report.exit_code);
   json["started"] = format_time(report.started);
   json["duration_ms"] = milliseconds(report.duration_seconds);
-  json["risk"] = nullptr;  // no event tells it
+  json["risk"] = nullptr;
+  if (const auto& risk = report.run.risk) json["risk"] = {{"score", risk->score}, {"verdict", risk->verdict}};
   Ordered counts = Ordered::object();
   for (Status status : {Status::success, Status::partial, Status::failed, Status::skipped, Status::cancelled})
     counts[std::string(to_string(status))] = report.count(status);

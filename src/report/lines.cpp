@@ -3,6 +3,7 @@
 
 #include "util/format.hpp"
 #include "util/text.hpp"
+#include "util/utf8.hpp"
 
 #include <csignal>
 
@@ -77,7 +78,7 @@ std::string clean_line(std::string_view text, std::size_t width) {
     }
     if (characters == width) {
       line.resize(last);
-      return line += "…";
+      return visible(line += "…");
     }
     last = line.size();
     std::size_t length = character(text);
@@ -91,7 +92,28 @@ std::string clean_line(std::string_view text, std::size_t width) {
     text.remove_prefix(length == 0 ? 1 : length);
     ++characters;
   }
-  return line;
+  return visible(line);
+}
+
+std::string clean_text(std::string_view text) {
+  std::string kept;
+  kept.reserve(text.size());
+  std::size_t line = 0;  // where the last line begins in `kept`
+  while (!text.empty()) {
+    if (text[0] == '\x1b') {
+      text.remove_prefix(std::min(text.size(), control_sequence(text)));
+      continue;
+    }
+    if (text[0] == '\r') {
+      std::size_t after = text.find_first_not_of('\r');
+      if (after != std::string_view::npos && text[after] != '\n') kept.resize(line);
+    } else {
+      kept += text[0];
+      if (text[0] == '\n') line = kept.size();
+    }
+    text.remove_prefix(1);
+  }
+  return visible_lines(kept);
 }
 
 std::size_t width_of(std::string_view text) {

@@ -17,6 +17,9 @@ std::string red(std::string_view text, bool color);
 // One line that is safe to show: colour codes are dropped, other control characters become blanks, bytes that
 // are no UTF-8 become U+FFFD. Cut with "…" to at most `width` characters.
 std::string clean_line(std::string_view text, std::size_t width);
+// The same for a text of several lines: tabs stay, and of what a line wrote over itself (progress bars) the
+// last remains.
+std::string clean_text(std::string_view text);
 // Characters, not bytes.
 std::size_t width_of(std::string_view text);
 

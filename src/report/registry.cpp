@@ -9,6 +9,9 @@ std::span<const Reporter> reporters() {
   static constexpr std::array k_reporters = {
       Reporter{"text", "what `run` prints at its end", &render_summary},
       Reporter{"json", "one JSON document with every step, format_version 1", &render_json},
+      Reporter{"junit", "JUnit XML: the mission is a suite, each step a test case", &render_junit},
+      Reporter{"markdown", "Markdown for a job's summary or a comment", &render_markdown},
+      Reporter{"github", "annotations for the log of GitHub Actions, the ten worst", &render_github},
   };
   return k_reporters;
 }

@@ -21,8 +21,14 @@ struct RenderOptions {
 std::string render_summary(const RunReport& report, const RenderOptions& options);
 // The failure block alone: what failed, where, why, what was skipped because of it, what to type next.
 std::string render_failure(const RunReport& report, const RenderOptions& options);
-// The JSON report, format_version 1.
+// The JSON report, format_version 1: docs/schemas/report.schema.json.
 std::string render_json(const RunReport& report, const RenderOptions& options);
+// JUnit XML, valid by the schemas that Jenkins publishes.
+std::string render_junit(const RunReport& report, const RenderOptions& options);
+// Markdown, always less than 1 MiB.
+std::string render_markdown(const RunReport& report, const RenderOptions& options);
+// Annotations for the log of GitHub Actions: the ten worst.
+std::string render_github(const RunReport& report, const RenderOptions& options);
 
 struct Reporter {
   std::string_view name;     // as in --report NAME=PATH

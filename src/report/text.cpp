@@ -3,6 +3,7 @@
 
 #include "report/lines.hpp"
 #include "report/report.hpp"
+#include "report/words.hpp"
 #include "util/format.hpp"
 
 #include <algorithm>
@@ -20,94 +21,6 @@ constexpr std::size_t k_all_shown = 200;
 constexpr std::size_t k_most_shown = 50;
 constexpr std::size_t k_widest_id = 32;
 constexpr std::size_t k_least_shown = 8;  // columns; less of what a step printed helps nobody
-
-// What people want to see of a step that went well: the field of its output with the text that it gave.
-struct Shown {
-  std::string_view type;
-  const char* field;
-};
-constexpr std::array k_shown = {Shown{"command", "stdout"}, Shown{"llm", "content"},
-                                Shown{"read_file", "content"}, Shown{"mission", "name"},
-                                Shown{"noop", "message"}};
-
-bool has_warnings(const StepReport& step) {
-  return !step.result.warnings.empty() || !step.limit_warnings.empty();
-}
-
-bool plain_success(const StepReport& step) {
-  return step.ended && step.status == Status::success && !has_warnings(step);
-}
-
-// The first line that isn't empty, and how many more there are.
-std::string first_line(std::string_view text, bool whole) {
-  std::string line;
-  std::size_t more = 0;
-  bool found = false;
-  for (std::string_view piece : split(trim(text), '\n')) {
-    if (found)
-      ++more;
-    else if (!trim(piece).empty()) {
-      line = trim(piece);
-      found = true;
-    }
-  }
-  if (more > 0) line += whole ? " (+" + format_count(more, "line") + ")" : " (and more)";
-  return line;
-}
-
-std::string given(const StepReport& step) {
-  for (const Shown& row : k_shown) {
-    if (row.type != step.info.type) continue;
-    const Json& output = step.result.output;
-    auto field = output.is_object() ? output.find(row.field) : output.end();
-    if (field == output.end() || !field->is_string())
-      return row.type == "noop" ? step.what : std::string();  // of a foreach: how many items
-    return first_line(field->get_ref<const std::string&>(), !output.value("truncated", false));
-  }
-  return step.what;
-}
-
-bool is_item(const StepReport& step) {
-  return step.parent != k_no_step && step.info.id.ends_with(']');
-}
-
-std::string_view icon(const StepReport& step) {
-  if (!step.ended) return "⚠";
-  switch (step.status) {
-    case Status::success: return has_warnings(step) ? "⚠" : "✅";
-    case Status::partial: return "⚠";
-    case Status::failed: return step.allowed ? "⚠" : "❌";
-    case Status::skipped: return "⏭";
-    case Status::cancelled: break;
-  }
-  return step.started ? "⚠" : "⏭";
-}
-
-// Of a foreach: how many items it had; of an item: which one it is, too.
-std::string given_of(const StepReport& step) {
-  std::string said = given(step);
-  if (!is_item(step) || said == step.info.name) return said;
-  return said.empty() ? step.info.name : step.info.name + ": " + said;
-}
-
-// What the line says beside id and time.
-std::string reason(const StepReport& step) {
-  if (!step.ended) return step.started ? "was running when rustchain itself ended" : "was not started";
-  std::string tried = step.attempts > 1 ? " (attempt " + std::to_string(step.attempts) + ")" : "";
-  switch (step.status) {
-    case Status::success: return given_of(step) + tried;
-    case Status::partial: {
-      std::string said = step.result.error.empty() ? given_of(step) : step.result.error;
-      return "partial" + tried + (said.empty() ? "" : ": " + said);
-    }
-    case Status::failed:
-      return (is_item(step) ? step.info.name + ": " : "") +
-             (step.allowed ? "failed (continue_on_error): " : "") + failure_clause(step) + tried;
-    case Status::skipped: return "skipped: " + step.reason;
-    case Status::cancelled: break;
-  }
-  return step.started ? failure_clause(step) : "not started: " + step.reason;
-}
 
 std::string padded(const std::string& text, std::size_t width, bool left) {
   std::size_t has = width_of(text);
@@ -133,9 +46,9 @@ void add_step(const StepReport& step, std::size_t id_width, std::size_t indent, 
   // A reason is worth a second line; what a step printed is not.
   std::string said;
   if (!plain_success(step))
-    said = clean_line(reason(step), std::max<std::size_t>(room, 400));
+    said = clean_line(step_reason(step), std::max<std::size_t>(room, 400));
   else if (room >= k_least_shown)
-    said = clean_line(reason(step), room);
+    said = clean_line(step_reason(step), room);
   if (!said.empty()) line += "  " + (plain_success(step) ? dim(said, options.color) : said);
   out += line + "\n";
   auto warn = [&](std::string_view warning) {
@@ -227,60 +140,6 @@ class StepLines {
   std::unordered_map<const StepReport*, std::vector<const StepReport*>> children_;
   std::unordered_set<std::string_view> told_;
 };
-
-std::uint32_t total_of(const RunReport& report) {
-  std::uint32_t total = 0;
-  for (std::uint32_t count : report.counts) total += count;
-  return total;
-}
-
-std::string counted(const RunReport& report,
-                    std::initializer_list<std::pair<Status, std::string_view>> rows) {
-  std::string list;
-  for (const auto& [status, word] : rows) {
-    if (report.count(status) == 0) continue;
-    if (!list.empty()) list += ", ";
-    list += format_count(report.count(status)) + " " + std::string(word);
-  }
-  return list;
-}
-
-std::string outcome_line(const RunReport& report) {
-  std::string time = format_duration(report.duration_seconds);
-  std::string total = format_count(total_of(report), "step");
-  std::string others;
-  switch (report.outcome) {
-    case RunOutcome::success:
-      others = counted(report, {{Status::skipped, "skipped"}});
-      if (!others.empty()) total = format_count(report.count(Status::success), "step") + ", " + others;
-      return "✅ Mission completed successfully in " + time + " (" + total + ")";
-    case RunOutcome::completed_with_warnings:
-      others = counted(report, {{Status::failed, "with continue_on_error failed"},
-                                {Status::partial, "partial"},
-                                {Status::skipped, "skipped"}});
-      return "⚠ Mission completed with warnings in " + time + " (" + total +
-             (others.empty() ? "" : ": " + others) + ")";
-    case RunOutcome::failed: {
-      std::uint32_t failed = 0;
-      for (const StepReport& step : report.steps)
-        failed += step.parent == k_no_step && step.status == Status::failed && !step.allowed;
-      others = counted(report, {{Status::skipped, "skipped"}, {Status::cancelled, "cancelled"}});
-      if (std::uint32_t allowed = report.count(Status::failed) - failed; allowed > 0)
-        others += (others.empty() ? "" : ", ") + format_count(allowed) + " with continue_on_error failed";
-      std::string what =
-          format_count(failed) + " of " + total + " failed" + (others.empty() ? "" : ", " + others);
-      if (report.time_limit) what = "the run reached its time limit; " + what;
-      if (!report.size_limit.empty()) what = "the working directory is too large; " + what;
-      return "❌ Mission failed: " + what + " (" + time + ")";
-    }
-    case RunOutcome::interrupted: break;
-  }
-  others = counted(
-      report, {{Status::failed, "failed"}, {Status::skipped, "skipped"}, {Status::cancelled, "cancelled"}});
-  std::string done = format_count(report.count(Status::success) + report.count(Status::partial));
-  return "⚠ Mission interrupted after " + time + ": " + done + " of " + total + " done" +
-         (others.empty() ? "" : ", " + others);
-}
 
 }  // namespace
 

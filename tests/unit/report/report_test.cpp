@@ -405,6 +405,7 @@ TEST(JsonReport, IsWhole) {
       "reason": "exit code 2",
       "exit_code": 2,
       "attempts": 2,
+      "retries": [],
       "started": "2026-11-20T06:04:09.123Z",
       "duration_ms": 1500,
       "timeout": {
@@ -460,6 +461,7 @@ TEST(JsonReport, IsWhole) {
       "reason": "needs verify",
       "exit_code": null,
       "attempts": 0,
+      "retries": [],
       "started": null,
       "duration_ms": 0,
       "timeout": null,
@@ -536,7 +538,7 @@ TEST(Summary, OfARunThatDidNotStartBecauseItsDirectoryIsTooLarge) {
 TEST(Reporters, AreFoundByName) {
   std::vector<std::string_view> names;
   for (const Reporter& reporter : reporters()) names.push_back(reporter.name);
-  EXPECT_EQ(names, (std::vector<std::string_view>{"text", "json"}));
+  EXPECT_EQ(names, (std::vector<std::string_view>{"text", "json", "junit", "markdown", "github"}));
 }
 
 }  // namespace

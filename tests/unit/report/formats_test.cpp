@@ -1,0 +1,142 @@
+// Every format over one rich run, by value.
+#include "journal/masked_events.hpp"
+#include "report/github.hpp"
+#include "report/markup.hpp"
+#include "report/report.hpp"
+#include "support/rich_run.hpp"
+#include "util/mask.hpp"
+
+#include <csignal>
+
+#include <gtest/gtest.h>
+
+namespace rustchain {
+namespace {
+
+using testing::golden;
+using testing::report_of;
+using testing::rich_run;
+
+class Format : public ::testing::TestWithParam<Reporter> {};
+INSTANTIATE_TEST_SUITE_P(All, Format, ::testing::ValuesIn(reporters().begin(), reporters().end()),
+                         [](const auto& each) { return std::string(each.param.name); });
+
+TEST_P(Format, OfARichRun) {
+  const std::string text = GetParam().render(report_of(rich_run()), {});
+  EXPECT_EQ(text, golden(std::string(GetParam().name), text));
+}
+
+TEST_P(Format, OfNothingIsStillARun) {
+  EXPECT_NO_THROW(GetParam().render(RunReport{}, {}));
+  EXPECT_FALSE(GetParam().render(RunReport{}, {}).empty());
+}
+
+// Text in every place of every event that a value of the mission can get into.
+std::vector<Event> full_of(const std::string& text) {
+  std::vector<Event> events = rich_run();
+  std::get<RunStarted>(events[0].what).mission += text;
+  for (RunStarted::StepInfo& step : std::get<RunStarted>(events[0].what).steps) step.name += text;
+  for (Event& event : events) {
+    if (auto* added = std::get_if<StepAdded>(&event.what)) added->info.name += text;
+    if (auto* started = std::get_if<StepStarted>(&event.what)) started->what += text;
+    if (auto* warned = std::get_if<LimitWarning>(&event.what)) warned->message += text;
+    if (auto* killed = std::get_if<ProcessKilled>(&event.what)) killed->process.command += text;
+    if (auto* retried = std::get_if<StepRetried>(&event.what)) retried->error += text;
+    if (auto* left = std::get_if<StepNotRun>(&event.what)) left->reason += text;
+    if (auto* ended = std::get_if<StepFinished>(&event.what)) {
+      StepResult& result = ended->result;
+      if (result.status == Status::failed) result.error += text, result.help += text;
+      for (std::string& line : result.details) line += text;
+      for (std::string& line : result.warnings) line += text;
+      for (std::string& line : result.facts) line += text;
+      for (Hint& hint : result.hints) hint.text += text;
+      if (result.output.is_object())
+        for (auto& [key, value] : result.output.items())
+          if (value.is_string()) value = text + value.get<std::string>() + text;
+    }
+  }
+  return events;
+}
+
+TEST_P(Format, ShowsNoSecretInAnySpelling) {
+  for (const std::string secret : {"s3cr3t-Value", "<a&b>\"c'd\\e`f|g%h", "tür\"<ö>"}) {
+    const Mask mask({secret});
+    ReportBuilder builder;
+    MaskedEvents masked(mask, builder);
+    for (const Event& event : full_of(secret)) masked.on(event);
+    const std::string text = GetParam().render(builder.report(), {});
+    EXPECT_NE(text.find("***"), std::string::npos);
+    for (const std::string& spelling :
+         {secret, markup(secret), Json(secret).dump(), Json(secret).dump(-1, ' ', true)}) {
+      const std::string inner =
+          spelling.starts_with('"') ? spelling.substr(1, spelling.size() - 2) : spelling;
+      EXPECT_EQ(text.find(inner), std::string::npos) << inner;
+    }
+    EXPECT_EQ(mask.text(text), text);
+  }
+}
+
+TEST_P(Format, OfARunThatWasInterruptedBetweenTwoSteps) {
+  RunStarted run;
+  run.mission = "m";
+  run.steps.resize(1);
+  run.steps[0].id = "a";
+  const RunReport report =
+      report_of({{{}, run},
+                 {{}, StepNotRun{0, Status::cancelled, k_no_step, k_no_step, "the run was interrupted"}},
+                 {{}, RunFinished{false, SIGINT, 1}}});
+  const std::string text = GetParam().render(report, {});
+  const bool bad = text.find("interrupted") != std::string::npos;
+  EXPECT_TRUE(bad) << text;
+}
+
+TEST(Junit, OfARunThatEndedBadlyIsRed) {
+  RunStarted run;
+  run.mission = "m";
+  run.steps.resize(1);
+  run.steps[0].id = "a";
+  const RunReport report =
+      report_of({{{}, run},
+                 {{}, StepNotRun{0, Status::cancelled, k_no_step, k_no_step, "too large"}},
+                 {{}, RunFinished{false, 0, 1, "it has 2 MB; 1 MB are allowed"}}});
+  const std::string text = render_junit(report, {});
+  EXPECT_NE(text.find("tests=\"2\" failures=\"0\" errors=\"1\""), std::string::npos) << text;
+  EXPECT_NE(
+      text.find("<error type=\"failed\" message=\"❌ Mission failed: the working directory is too large"),
+      std::string::npos)
+      << text;
+}
+
+TEST(Markup, LetsNoMarkupThrough) {
+  EXPECT_EQ(markup("<a b=\"c\">'&amp;\n\t"), "&lt;a b=&quot;c&quot;&gt;&#39;&amp;amp;\n\t");
+  EXPECT_EQ(markup(std::string("\x00\x01\x1b\x7f", 4)), "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd");
+  EXPECT_EQ(markup("é\xff\xef\xbf\xbe\xed\xa0\x80"),
+            "é\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd");
+}
+
+TEST(Annotations, AreTheTenWorst) {
+  std::vector<Annotation> all;
+  for (int i = 0; i < 12; ++i)
+    all.push_back({Severity::warning, "a.yaml", 1, 0, "w" + std::to_string(i), "m"});
+  all.push_back({Severity::error, "dir,1/a:b.yaml", 3, 7, "50% done,\nsaid: x", "100 %\r\nof it::stop"});
+  const std::string text = render_annotations(all);
+  EXPECT_EQ(
+      text.substr(0, text.find('\n') + 1),
+      "::error file=dir%2C1/a%3Ab.yaml,line=3,col=7,title=50%25 done%2C␊said%3A x::100 %25␍%0Aof it::stop\n");
+  EXPECT_EQ(std::count(text.begin(), text.end(), '\n'), 10);
+  EXPECT_NE(text.find("title=w8::"), std::string::npos);
+  EXPECT_EQ(text.find("title=w9::"), std::string::npos);
+}
+
+TEST(Annotations, WithoutAFileNameNone) {
+  EXPECT_EQ(render_annotations({{Severity::note, {}, 4, 2, "t", "m"}}), "::notice title=t::m\n");
+}
+
+TEST(Masks, AreCommandsForEachLine) {
+  const std::vector<std::string> values = {"pass%word", "first line\r\nsecond line\nab\n"};
+  EXPECT_EQ(render_masks(values),
+            "::add-mask::pass%25word\n::add-mask::first line\n::add-mask::second line\n");
+}
+
+}  // namespace
+}  // namespace rustchain
