@@ -1,0 +1,3 @@
+"""A small shop's stock, kept in SQLite."""
+
+VERSION = "1.4.0"
