@@ -2,6 +2,7 @@
 #include "cli/commands.hpp"
 #include "cli/mission_input.hpp"
 #include "cli/mission_safety.hpp"
+#include "cli/safety_approvals.hpp"
 #include "safety/judge.hpp"
 #include "safety/marks.hpp"
 #include "safety/walk.hpp"

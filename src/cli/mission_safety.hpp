@@ -17,6 +17,11 @@ namespace rustchain {
 // Where steps run: the home directory and the directory that rustchain was started in.
 SafetyPlaces safety_places(const App& app);
 
+// How strictly the mission is judged, and what it asks to have allowed. Problems of its `safety:` key stand
+// in `problems`.
+SafetyPolicy safety_policy(const MissionFile& file, std::string_view mode, Diagnostics& problems);
+std::string today(const App& app);  // 2026-01-31
+
 // The verdict on a valid mission. `accept`: the person said yes to what the mission asks to have allowed; so
 // they did with `safety approve`, if the mission hasn't changed since. Problems of its `safety:` key stand in
 // `problems`.
@@ -48,8 +53,5 @@ std::string to_sarif(const std::vector<std::pair<const MissionFile*, MissionVerd
 
 // Asked by the engine when a step's references are filled in: the Failure (kind safety) that stops it.
 StepJudge make_step_judge(App& app, const MissionFile& file, std::string_view mode, bool accept);
-
-// `rustchain safety approve`: remembers the mission as it is now.
-ExitCode approve(App& app, const MissionFile& file);
 
 }  // namespace rustchain

@@ -3,6 +3,8 @@
 
 #include "util/text.hpp"
 
+#include <algorithm>
+
 namespace rustchain {
 namespace {
 
@@ -88,6 +90,10 @@ Parsed parse_arguments(const Arguments& arguments, std::size_t from, const Optio
     }
   }
   return parsed;
+}
+
+Arguments from(const Arguments& arguments, std::size_t at) {
+  return {arguments.begin() + static_cast<std::ptrdiff_t>(std::min(at, arguments.size())), arguments.end()};
 }
 
 }  // namespace rustchain

@@ -47,4 +47,7 @@ struct Parsed {
 // `arguments[from]` is the first one after the program's name.
 Parsed parse_arguments(const Arguments& arguments, std::size_t from, const OptionTable& table);
 
+// The command line that begins at a place of another.
+Arguments from(const Arguments& arguments, std::size_t at);
+
 }  // namespace rustchain

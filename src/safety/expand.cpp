@@ -86,10 +86,6 @@ void expand_braces(const std::string& text, std::vector<std::string>& to, int de
   to.push_back(unbraced(text));
 }
 
-bool has_blank(std::string_view text) {
-  return text.find_first_of(" \t\n") != std::string_view::npos;
-}
-
 }  // namespace
 
 Walk::Values Walk::lookup(const std::string& name) const {
@@ -122,7 +118,7 @@ std::optional<std::string> Walk::variable(const std::string& name) const {
 
 void Walk::set(const std::string& name, std::vector<std::string> values) {
   for (std::string& value : values)
-    if (value.size() > k_longest_value) value = std::string(1, k_unknown);
+    if (!spend(value.size()) || value.size() > k_longest_value) value = std::string(1, k_unknown);
   auto found = variables_.find(name);
   undo_.push_back({name, found == variables_.end() ? std::nullopt : std::optional<Values>(found->second)});
   if (conditional_ > 0 && found != variables_.end()) {
@@ -229,8 +225,12 @@ void Walk::expand(const ShellWord& word, bool split, Arguments& to) {
   bool any = false;
   bool braces = false;
   const std::size_t begin = to.size();
-  const Values separators = lookup("IFS");
-  const bool by_blanks = separators.empty() || has_blank(separators.back()) || has_mark(separators.back());
+  const Values given = lookup("IFS");
+  const std::string separators =
+      given.empty() || given.back() == " " || has_mark(given.back()) ? " \t\n" : given.back();
+  auto separated = [&](std::string_view text) {
+    return text.find_first_of(separators) != std::string_view::npos;
+  };
   auto close = [&] {
     for (std::string& text : open) {
       if (to.size() - begin >= k_most_fields) break;
@@ -278,7 +278,7 @@ void Walk::expand(const ShellWord& word, bool split, Arguments& to) {
                       (piece.text == "@" || (piece.text == "*" && !piece.quoted)) &&
                       piece.operation.empty() && positional_ != nullptr;
     Values values = piece_values(piece, word.span);
-    if (list && (piece.quoted || !by_blanks)) {
+    if (list && (piece.quoted || separators.empty())) {
       for (std::size_t n = 1; n < positional_->size(); ++n) {
         if (n > 1) close();
         append({(*positional_)[n]});
@@ -286,7 +286,7 @@ void Walk::expand(const ShellWord& word, bool split, Arguments& to) {
       }
       continue;
     }
-    if (piece.quoted || !split || !by_blanks) {
+    if (piece.quoted || !split || separators.empty()) {
       append(values);
       any = any || piece.quoted ||
             std::any_of(values.begin(), values.end(), [](const auto& v) { return !v.empty(); });
@@ -294,7 +294,7 @@ void Walk::expand(const ShellWord& word, bool split, Arguments& to) {
     }
     // Split by blanks. Of several values the last goes on in this word, the others stand for themselves.
     for (std::size_t n = 0; n < values.size(); ++n) {
-      if (values.size() > 1 && !has_blank(values[n])) continue;
+      if (values.size() > 1 && !separated(values[n])) continue;
       bool started = false;
       std::string part;
       auto end_part = [&] {
@@ -304,9 +304,9 @@ void Walk::expand(const ShellWord& word, bool split, Arguments& to) {
         any = started = true;
         part.clear();
       };
-      if (has_blank(values[n].substr(0, 1)) && any) close();
+      if (separated(values[n].substr(0, 1)) && any) close();
       for (char c : values[n]) {
-        if (c == ' ' || c == '\t' || c == '\n') {
+        if (separators.find(c) != std::string::npos) {
           end_part();
           if (to.size() - begin >= k_most_fields) break;
         } else {
@@ -315,13 +315,13 @@ void Walk::expand(const ShellWord& word, bool split, Arguments& to) {
       }
       end_part();
       braces = false;
-      if (!values[n].empty() && has_blank(values[n].substr(values[n].size() - 1)) && any) close();
+      if (!values[n].empty() && separated(values[n].substr(values[n].size() - 1)) && any) close();
       if (n + 1 < values.size() && any) close();
     }
     if (values.size() > 1) {
       Values plain;
       for (const std::string& value : values)
-        if (!has_blank(value)) plain.push_back(value);
+        if (!separated(value)) plain.push_back(value);
       if (!plain.empty()) {
         append(plain);
         any = true;

@@ -57,7 +57,8 @@ void judge_sent(Walk& walk, const std::string& value, ShellSpan at, const Stream
       if (input.secret) walk.find("net.exfiltrate", at, "standard input");
       return;
     }
-    if (is_secret(walk.place(file)))
+    const Place place = walk.place(file);
+    if (is_secret(place) || place.path == "/etc/passwd" || walk.holds_secret(place.path))
       walk.find("net.exfiltrate", at, file);
     else
       walk.find("net.upload", at, file);

@@ -138,7 +138,7 @@ Place classify(std::string_view path, std::string_view directory, const SafetyPl
   while (place.path != "/" && is_any_name(last_name(place.path))) {
     unknown = unknown || has_mark(last_name(place.path));
     place.all = true;
-    place.path = std::string(above(place.path));
+    place.path.resize(above(place.path).size());
   }
   place.kind = kind_of(place.path, places);
   if (place.all && place.path != places.base)

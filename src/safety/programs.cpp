@@ -1,6 +1,7 @@
 // Which function knows a program.
 #include "safety/programs.hpp"
 
+#include "safety/tables.hpp"
 #include "util/text.hpp"
 
 #include <unordered_map>
@@ -8,18 +9,14 @@
 namespace rustchain {
 namespace {
 
-struct Row {
-  ProgramFunction function;
-  std::string_view programs;
-};
-
-constexpr Row k_rows[] = {
+constexpr ProgramRow k_rows[] = {
     {run_env, "env printenv genv"},
     {run_command_word, "command"},
     {run_busybox, "busybox toybox"},
     {run_xargs, "xargs gxargs"},
     {run_parallel, "parallel sem"},
-    {run_find, "find gfind fd fdfind"},
+    {run_find, "find gfind"},
+    {run_fd, "fd fdfind"},
     {run_ssh, "ssh mosh rsh plink autossh"},
     {run_fleet, "ansible salt pssh pdsh clush parallel-ssh"},
     {run_container, "docker podman nerdctl kubectl oc k3s lxc"},
@@ -74,21 +71,31 @@ constexpr Row k_rows[] = {
      "trino presto "
      "spark-sql cockroach-sql"},
 };
+constexpr ProgramRow k_wrapper = {run_wrapper, ""}, k_interpreter = {run_interpreter, ""};
 
 }  // namespace
 
-ProgramFunction find_program_function(std::string_view program) {
-  static const std::unordered_map<std::string_view, ProgramFunction> table = [] {
-    std::unordered_map<std::string_view, ProgramFunction> all;
-    for (const Row& row : k_rows)
-      for (std::string_view name : words(row.programs)) all.emplace(name, row.function);
+std::span<const ProgramRow> program_rows() {
+  return k_rows;
+}
+
+const ProgramRow* find_program(std::string_view program) {
+  static const std::unordered_map<std::string_view, const ProgramRow*> table = [] {
+    std::unordered_map<std::string_view, const ProgramRow*> all;
+    for (const ProgramRow& row : k_rows)
+      for (std::string_view name : words(row.programs)) all.emplace(name, &row);
     return all;
   }();
   if (auto found = table.find(program); found != table.end()) return found->second;
-  if (program.starts_with("mkfs.") || program.starts_with("newfs_")) return run_disk_tool;
-  if (is_wrapper(program)) return run_wrapper;
-  if (is_interpreter(program)) return run_interpreter;
+  if (program.starts_with("mkfs.") || program.starts_with("newfs_")) return table.at("mkfs");
+  if (is_wrapper(program)) return &k_wrapper;
+  if (is_interpreter(program)) return &k_interpreter;
   return nullptr;
+}
+
+ProgramFunction find_program_function(std::string_view program) {
+  const ProgramRow* row = find_program(program);
+  return row != nullptr ? row->function : nullptr;
 }
 
 }  // namespace rustchain

@@ -15,6 +15,7 @@ Stream run_busybox(Walk& walk, const Arguments& argv, const Stream& input);
 Stream run_xargs(Walk& walk, const Arguments& argv, const Stream& input);
 Stream run_parallel(Walk& walk, const Arguments& argv, const Stream& input);
 Stream run_find(Walk& walk, const Arguments& argv, const Stream& input);
+Stream run_fd(Walk& walk, const Arguments& argv, const Stream& input);
 Stream run_ssh(Walk& walk, const Arguments& argv, const Stream& input);
 Stream run_fleet(Walk& walk, const Arguments& argv, const Stream& input);
 Stream run_container(Walk& walk, const Arguments& argv, const Stream& input);

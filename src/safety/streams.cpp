@@ -5,6 +5,7 @@
 #include "util/text.hpp"
 
 #include <algorithm>
+#include <optional>
 
 namespace rustchain {
 namespace {
@@ -43,6 +44,43 @@ std::string unescape(std::string_view text) {
     } else {
       all.append("\\").append(1, c);
     }
+  }
+  return all;
+}
+
+// The characters of tr's SET: ranges and escapes; classes aren't known.
+std::optional<std::string> set_of(std::string_view given) {
+  if (given.find("[:") != std::string_view::npos || given.find("[=") != std::string_view::npos)
+    return std::nullopt;
+  const std::string text = unescape(given);
+  std::string all;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (i + 2 < text.size() && text[i + 1] == '-' && text[i] <= text[i + 2]) {
+      for (int c = text[i]; c <= text[i + 2]; ++c) all += static_cast<char>(c);
+      i += 2;
+    } else {
+      all += text[i];
+    }
+  }
+  return all;
+}
+
+// tr SET1 SET2, tr -d SET1.
+std::string translated(const Parsed& own, const std::string& text) {
+  const std::string unknown(1, k_unknown);
+  const bool deletes = own.has("d", "delete");
+  if (own.has("cCs", "complement squeeze-repeats") || own.operands.size() != (deletes ? 1 : 2))
+    return unknown;
+  std::optional<std::string> from_set = set_of(own.operands[0].text);
+  std::optional<std::string> to_set = deletes ? std::string() : set_of(own.operands[1].text);
+  if (!from_set || !to_set || (!deletes && to_set->empty())) return unknown;
+  std::string all;
+  for (char c : text) {
+    std::size_t at = from_set->find(c);
+    if (at == std::string::npos)
+      all += c;
+    else if (!deletes)
+      all += (*to_set)[std::min(at, to_set->size() - 1)];
   }
   return all;
 }
@@ -112,8 +150,10 @@ Stream run_cat(Walk& walk, const Arguments& argv, const Stream& input) {
       continue;
     }
     walk.read(operand);
-    all.secret = all.secret || is_secret(walk.place(operand.text));
-    auto known = walk.written().find(walk.place(operand.text).path);
+    const Place place = walk.place(operand.text);
+    all.secret = all.secret || is_secret(place) || walk.holds_secret(place.path);
+    auto known = walk.written().find(place.path);
+    if (all.text.size() > k_longest_stream) break;
     all.text += known != walk.written().end() ? known->second : std::string(1, k_unknown);
   }
   return all;
@@ -155,8 +195,9 @@ Stream run_decoder(Walk& walk, const Arguments& argv, const Stream& input) {
   }
   if (name != "openssl")
     for (const Argument& operand : own.operands) walk.read(operand);
-  const bool decodes =
-      name == "openssl" ? own.has("", "d") || own.has("d") : name != "xxd" || own.has("r", "revert");
+  const bool connects = name == "openssl" && !own.operands.empty() && own.operands[0].text == "s_client";
+  const bool decodes = connects || (name == "openssl" ? own.has("", "d") || own.has("d")
+                                                      : name != "xxd" || own.has("r", "revert"));
   return {decodes ? std::string(1, k_downloaded) : passed_on(input), false, input.secret};
 }
 
@@ -178,7 +219,8 @@ Stream run_reader(Walk& walk, const Arguments& argv, const Stream& input) {
   if (name == "sed" || name == "gsed") table = {"ef", "expression file line-length", false, false};
   if (name == "less" || name == "more" || name == "bat" || name == "batcat")
     table = {"", "language theme style", false, false};
-  if (name == "diff" || name == "cmp" || name == "wc" || name == "nl" || name == "tac" || name == "rev")
+  if (name == "tr" || name == "diff" || name == "cmp" || name == "wc" || name == "nl" || name == "tac" ||
+      name == "rev")
     table = {"", "", false, false};
   Parsed own = parse_arguments(argv, 1, table);
   std::size_t first = 0;
@@ -213,6 +255,7 @@ Stream run_reader(Walk& walk, const Arguments& argv, const Stream& input) {
   if (first >= own.operands.size() && input.attached && !has_mark(input.text) &&
       has_word("sort uniq head tail", name))
     output.text = input.text;
+  if (name == "tr" && input.attached && !has_mark(input.text)) output.text = translated(own, input.text);
   if (name == "rev" && own.operands.empty() && input.attached && !has_mark(input.text)) {
     std::string all;
     for (std::string_view line : split(input.text, '\n')) {

@@ -2,6 +2,8 @@
 #include "safety/walk.hpp"
 
 #include "safety/marks.hpp"
+#include "safety/tables.hpp"
+#include "util/glob.hpp"
 #include "util/text.hpp"
 
 #include <algorithm>
@@ -10,7 +12,6 @@ namespace rustchain {
 namespace {
 
 constexpr int k_deepest_run = 24;  // commands within commands
-constexpr std::size_t k_longest_stream = 65536;
 constexpr std::size_t k_most_findings = 200;
 
 bool is_assignment(const ShellWord& word) {
@@ -32,12 +33,20 @@ bool is_assignment(const ShellWord& word) {
   return at < text.size() && text[at] == '=';
 }
 
-constexpr std::string_view k_hooks =
-    "LD_PRELOAD LD_AUDIT LD_LIBRARY_PATH DYLD_INSERT_LIBRARIES DYLD_LIBRARY_PATH BASH_ENV ENV ZDOTDIR "
-    "PROMPT_COMMAND "
-    "GIT_SSH GIT_SSH_COMMAND GIT_EXTERNAL_DIFF GIT_PROXY_COMMAND GIT_ASKPASS SSH_ASKPASS GIT_EXEC_PATH "
-    "GIT_TEMPLATE_DIR "
-    "NODE_OPTIONS PYTHONSTARTUP PERL5OPT PERL5DB RUBYOPT JAVA_TOOL_OPTIONS _JAVA_OPTIONS PYTHONINSPECT";
+// What a name becomes that is known in part: r${x}m where x is empty, /bin/r* where the pattern fits.
+std::string likely_program(std::string name) {
+  if (!has_mark(name, k_marks)) return name;
+  std::string bare;
+  for (char c : name)
+    if (k_marks.find(c) == std::string_view::npos) bare += c;
+  if (bare.empty()) return name;
+  if (has_mark(name)) return find_program(bare) != nullptr ? bare : name;
+  for (char& c : name) c = c == k_one ? '?' : c == k_many ? '*' : c;
+  const Glob pattern(name);
+  for (std::string_view known : words("rm dd sh bash mkfs shred chmod chown curl wget nc mv cat"))
+    if (pattern.matches(known)) return std::string(known);
+  return name;
+}
 
 bool all_marks(std::string_view text) {
   return text.find_first_not_of(std::string(k_marks) + " \n\t'\"") == std::string_view::npos;
@@ -54,8 +63,9 @@ void Walk::find(std::string_view rule, ShellSpan at, std::string_view subject) {
   findings_.push_back({find_safety_rule(rule), std::move(shown), at});
 }
 
-bool Walk::spend() {
-  if (++spent_ <= budget_) return true;
+bool Walk::spend(std::size_t bytes) {
+  spent_ += 1 + bytes / 256;
+  if (spent_ <= budget_) return true;
   find("analysis.bound", {}, "");
   return false;
 }
@@ -326,50 +336,6 @@ void Walk::assign(const ShellWord& word, bool exported) {
   set(name, std::move(values));
 }
 
-void Walk::environment(const std::string& name, const std::string& value, ShellSpan at) {
-  if (value.empty()) return;
-  if (has_word(k_hooks, name)) {
-    // A file that this text wrote itself was judged when it was written.
-    if (name == "BASH_ENV" || name == "ENV") {
-      auto known = written_->find(place(value).path);
-      if (known != written_->end() && !has_mark(known->second)) {
-        (void)run_text(known->second, at, {});
-        return;
-      }
-      if (name == "ENV" && value.find('/') == std::string::npos) return;
-    }
-    if (name == "NODE_OPTIONS" && value.find("require") == std::string::npos &&
-        value.find("import") == std::string::npos && value.find("-r") == std::string::npos &&
-        value.find("inspect") == std::string::npos && value.find("loader") == std::string::npos)
-      return;
-    if (name == "LD_LIBRARY_PATH" || name == "DYLD_LIBRARY_PATH") {
-      if (place(value.substr(0, value.find(':'))).kind != PlaceKind::temporary) return;
-    }
-    if (name.starts_with("GIT_SSH") && program_name(value.substr(0, value.find(' '))) == "ssh" &&
-        value.find("ProxyCommand") == std::string::npos && value.find("LocalCommand") == std::string::npos)
-      return;
-    find("env.hook", at, name + "=" + value);
-    if (name == "GIT_SSH_COMMAND" || name == "PROMPT_COMMAND") (void)run_text(value, at, {});
-    return;
-  }
-  if (name == "PATH") {
-    std::string first = value.substr(0, value.find(':'));
-    if (!first.empty() && (first[0] != '/' || first == "/tmp" || place(first).kind == PlaceKind::temporary) &&
-        !has_mark(first) && place(first).kind != PlaceKind::inside)
-      find("env.hook", at, name + "=" + value);
-  }
-  if (name.starts_with("GIT_CONFIG_KEY_") || name == "GIT_CONFIG_PARAMETERS") {
-    for (std::string_view key :
-         {"sshcommand", "hookspath", "fsmonitor", "editor", "pager", "helper", "askpass", "textconv"})
-      if (to_lower(value).find(key) != std::string::npos) find("git.execute", at, value);
-  }
-}
-
-void Walk::given_environment(const std::string& name, const std::string& value) {
-  environment(name, value, {});
-  set(name, {value});
-}
-
 Stream Walk::simple(const ShellItem& item, const Stream& input) {
   if (!spend()) return {};
   const std::size_t mark = undo_.size();
@@ -407,93 +373,14 @@ Stream Walk::simple(const ShellItem& item, const Stream& input) {
     if (redirect.descriptor > 1 || redirect.operation == ">&") continue;
     // What a known command printed stands in the file now.
     std::string name = redirect.target.plain();
-    if (!name.empty()) (*written_)[place(name).path] = output.text;
+    if (!name.empty()) {
+      const std::string path = place(name).path;
+      (*written_)[path] = output.text;
+      if (output.secret) secret_files_.insert(path);
+    }
     output.text.clear();
   }
   return output;
-}
-
-void Walk::change_directory(std::string_view to) {
-  if (to.empty()) {
-    directory_ = places_.home;
-    return;
-  }
-  Place there = place(to);
-  if (there.kind == PlaceKind::unknown || has_mark(there.path, k_marks))
-    directory_.clear();
-  else
-    directory_ = there.path;
-}
-
-// The shell's own commands. `done`: there is nothing left to run.
-Stream Walk::builtin(const std::string& name, Arguments& argv, const Stream& input, bool& done) {
-  done = true;
-  auto rest = [&](std::size_t from) {
-    std::string text;
-    for (std::size_t i = from; i < argv.size(); ++i) text.append(i > from ? " " : "").append(argv[i].text);
-    return text;
-  };
-  if (name == "cd" || name == "pushd" || name == "chdir") {
-    std::size_t i = 1;
-    while (i < argv.size() && argv[i].text.size() > 1 && argv[i].text[0] == '-') ++i;
-    if (i < argv.size() && argv[i].text == "-")
-      directory_.clear();
-    else
-      change_directory(i < argv.size() ? argv[i].text : std::string());
-    return {};
-  }
-  if (name == "popd") {
-    directory_ = places_.base;
-    return {};
-  }
-  if (name == "eval")
-    return run_text(rest(argv.size() > 1 && argv[1].text == "--" ? 2 : 1), argv[0].at, input);
-  if (name == "trap") {
-    std::size_t i = argv.size() > 1 && argv[1].text == "--" ? 2 : 1;
-    if (argv.size() > i + 1 && argv[i].text != "-" && !argv[i].text.empty())
-      (void)run_text(argv[i].text, argv[i].at, {});
-    return {};
-  }
-  if (name == "source" || name == ".") {
-    if (argv.size() > 1) run_file(argv[1], "sh", argv[0].at);
-    return {};
-  }
-  if (name == "unset") {
-    for (std::size_t i = 1; i < argv.size(); ++i) set(argv[i].text, {""});
-    return {};
-  }
-  if (name == "alias") {
-    for (std::size_t i = 1; i < argv.size(); ++i)
-      if (std::size_t equals = argv[i].text.find('='); equals != std::string::npos)
-        (void)run_text(argv[i].text.substr(equals + 1), argv[i].at, {});
-    return {};
-  }
-  if (name == "read" || name == "readarray" || name == "mapfile") {
-    for (std::size_t i = 1; i < argv.size(); ++i)
-      if (argv[i].text[0] != '-') set(argv[i].text, {std::string(1, input.attached ? k_fed : k_unknown)});
-    return {};
-  }
-  if (name == "export" || name == "declare" || name == "typeset" || name == "local" || name == "readonly") {
-    for (std::size_t i = 1; i < argv.size(); ++i) {
-      std::size_t equals = argv[i].text.find('=');
-      if (equals == std::string::npos || argv[i].text[0] == '-') continue;
-      environment(argv[i].text.substr(0, equals), argv[i].text.substr(equals + 1), argv[i].at);
-      set(argv[i].text.substr(0, equals), {argv[i].text.substr(equals + 1)});
-    }
-    return {};
-  }
-  if (name == "set") {
-    return {};
-  }
-  if (has_word("true false : exit return break continue shift wait jobs bg fg umask ulimit shopt setopt hash "
-               "getopts let "
-               "times unalias enable zmodload",
-               name)) {
-    return {};
-  }
-  if (has_word("test [ [[ ((", name)) return {};
-  done = false;
-  return {};
 }
 
 Stream Walk::run(Arguments argv, const Stream& input) {
@@ -527,12 +414,13 @@ Stream Walk::run(Arguments argv, const Stream& input) {
     find(word[0] == k_fed ? "code.dynamic" : "code.unverifiable", argv[0].at, word);
     // What it runs isn't known, what it is given may be a command of its own.
   } else {
-    const std::string name = program_name(word);
+    const std::string name = likely_program(program_name(word));
     bool done = false;
     output = builtin(name, argv, input, done);
     if (!done) {
-      if (ProgramFunction known = find_program_function(name)) {
-        output = known(*this, argv, input);
+      if (const ProgramRow* known = find_program(name); known != nullptr && !is_off(known)) {
+        output = known->function(*this, argv, input);
+        if (output.text.size() > k_longest_stream) output.text = std::string(1, k_unknown);
       } else {
         output.text = std::string(1, has_mark(input.text, std::string_view(&k_downloaded, 1)) ? k_downloaded
                                      : has_mark(input.text, std::string_view(&k_tainted, 1))  ? k_tainted

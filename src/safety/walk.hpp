@@ -20,6 +20,8 @@
 
 namespace rustchain {
 
+inline constexpr std::size_t k_longest_stream = 65536;  // bytes; what is longer isn't known
+
 // What goes through a pipe, as far as it is known. Marks as in safety/marks.hpp.
 struct Stream {
   std::string text;
@@ -49,10 +51,15 @@ class Walk {
   void given_environment(const std::string& name, const std::string& value);
   // What steps before this one wrote; what is written now is added. Has to outlive the walk.
   void share_written(std::map<std::string, std::string>& written) { written_ = &written; }
+  // Whether a command's output with a key or a password in it went there.
+  bool holds_secret(const std::string& path) const { return secret_files_.contains(path); }
   void known_content(const std::string& path, const std::string& text) {
     (*written_)[place(path).path] = text;
   }
-  void switch_off(std::string_view rule) { off_ = rule; }  // for the tests of the rules
+  // For the tests: a rule, or a row of safety/tables.hpp, that isn't there.
+  void switch_off(std::string_view rule) { off_ = rule; }
+  void switch_off_row(const void* row) { off_row_ = row; }
+  bool is_off(const void* row) const { return row == off_row_; }
   void keep_understood() { explain_ = true; }
 
   const std::vector<SafetyFinding>& findings() const { return findings_; }
@@ -103,7 +110,8 @@ class Walk {
   Stream subshell(const std::vector<ShellItem>& items, const Stream& input);
   void assign(const ShellWord& word, bool exported);
   void restore(std::size_t mark, const std::string& directory);
-  bool spend();
+  // Counts steps of work, and those for the bytes that are copied. False: too much was done already.
+  bool spend(std::size_t bytes = 0);
 
   void expand(const ShellWord& word, bool split, Arguments& to);
   std::vector<std::string> expand_value(const std::vector<ShellPiece>& pieces, ShellSpan at);
@@ -128,10 +136,12 @@ class Walk {
   std::size_t budget_ = 200000;
   bool explain_ = false;
   std::string off_;
+  const void* off_row_ = nullptr;
   std::vector<SafetyFinding> findings_;
   std::unordered_set<std::string> found_;
   std::vector<Understood> understood_;
   std::map<std::string, std::string> own_written_;
+  std::unordered_set<std::string> secret_files_;
   std::map<std::string, std::string>* written_ = &own_written_;
 };
 

@@ -1,0 +1,115 @@
+// From a mission's steps to what the judge is given of them.
+#include "cli/judged_steps.hpp"
+
+#include "cli/mission_origins.hpp"
+#include "mission/render.hpp"
+#include "mission/shell_fill.hpp"
+#include "safety/marks.hpp"
+#include "steps/registry.hpp"
+#include "steps/support.hpp"
+#include "util/path.hpp"
+
+namespace rustchain {
+namespace {
+
+void collect_texts(const Node& node, std::vector<std::string>& texts) {
+  if (node.is_scalar()) texts.push_back(node.text);
+  for (const Node& item : node.items) collect_texts(item, texts);
+}
+
+Location place_of(const Step& step) {
+  for (std::string_view key : {"command", "url", "path", "source", "prompt", "destination"})
+    if (const Node* node = step.parameters.find(key); node != nullptr && node->at.line > 0) return node->at;
+  return step.id.at;
+}
+
+JudgedStep prepare_step(const Step& step, const Origins& origins, const Mission& mission,
+                        const std::string& base, DefaultValues& defaults) {
+  JudgedStep judged;
+  judged.id = step.id.value;
+  judged.type = step.type.value;
+  judged.at = place_of(step);
+  const StepType* type = step_types().find(step.type.value);
+  if (type == nullptr) return judged;
+  const Json parameters = unresolved_parameters(step, *type, defaults).parameters;
+  if (type->effects != nullptr) judged.effects = type->effects(step, parameters);
+  own_paths(judged, parameters);
+
+  auto fill = [&](std::string& text) { text = origins.filled(text, step); };
+  Effects& effects = judged.effects;
+  for (Effects::Execution& execution : effects.executes) {
+    if (execution.script.empty()) {
+      for (std::string& word : execution.argv) fill(word);
+      continue;
+    }
+    // As the executor does it: each reference becomes a variable that holds the value.
+    auto variable = [&](const Reference& reference, std::string_view,
+                        ShellPlace) -> std::optional<std::string> {
+      if (!step.substitute || !origins.known(reference, step)) return std::nullopt;
+      std::string name = "RUSTCHAIN_" + std::to_string(judged.variables.size());
+      judged.variables.emplace_back(name, origins.value(reference, step));
+      return name;
+    };
+    execution.script = fill_shell(without_controls(execution.script), variable);
+  }
+  for (std::vector<std::string>* list :
+       {&effects.reads, &effects.writes, &effects.deletes, &effects.connects, &judged.reads, &judged.writes})
+    for (std::string& text : *list) fill(text);
+  for (auto& [path, text] : effects.contents) {
+    fill(path);
+    fill(text);
+  }
+  for (const std::string& text : effects.sends)
+    judged.secret_sent = judged.secret_sent || origins.names_secret(text, step);
+  for (const TextMap* env : {&mission.env, &step.env})
+    for (const auto& [name, text] : *env)
+      judged.variables.emplace_back(name.value, origins.filled(text.value, step));
+  if (const Node* env = step.parameters.find("env"); env != nullptr && env->is_map())
+    for (std::size_t i = 0; i < env->size(); ++i)
+      if (env->value(i).is_scalar())
+        judged.variables.emplace_back(env->key(i).text, origins.filled(env->value(i).text, step));
+
+  judged.directory = base;
+  auto enter = [&](const std::string& directory) {
+    if (!directory.empty())
+      judged.directory = normalise_path(resolve_path(judged.directory, origins.filled(directory, step)));
+  };
+  enter(mission.config.working_directory.value);
+  enter(step.working_directory.value);
+  if (const Node* own = step.parameters.find("working_dir"); own != nullptr && own->is_scalar())
+    enter(own->text);
+  if (has_mark(judged.directory)) judged.directory.clear();
+
+  collect_texts(step.parameters, judged.texts);
+  for (const auto& [name, text] : step.env) judged.texts.push_back(text.value);
+  for (const std::string& text : judged.texts)
+    judged.from_outside = judged.from_outside || origins.is_tainted(text, step);
+  return judged;
+}
+
+}  // namespace
+
+// Which reads and writes a command step does itself.
+void own_paths(JudgedStep& judged, const Json& parameters) {
+  if (judged.effects.executes.empty()) {
+    judged.reads = judged.effects.reads;
+    judged.writes = judged.effects.writes;
+    return;
+  }
+  if (is_given(parameters, "stdin_file")) judged.reads.push_back(text_of(parameters, "stdin_file"));
+  if (is_given(parameters, "output_file")) judged.writes.push_back(text_of(parameters, "output_file"));
+}
+
+std::vector<JudgedStep> prepare_steps(const App& app, const MissionFile& file, const SafetyPlaces& places) {
+  const Origins origins(file.mission, places,
+                        directory_of_mission(app, file.mission.file == "<stdin>" ? "-" : file.mission.file));
+  DefaultValues defaults;
+  std::vector<JudgedStep> steps;
+  steps.reserve(file.mission.steps.size() + file.mission.finally.size());
+  for (const std::vector<Step>* list : {&file.mission.steps, &file.mission.finally})
+    for (const Step& step : *list)
+      steps.push_back(prepare_step(step, origins, file.mission, places.base, defaults));
+  return steps;
+}
+
+}  // namespace rustchain

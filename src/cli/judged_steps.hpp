@@ -1,0 +1,20 @@
+// From a mission's steps to what the judge is given of them.
+#pragma once
+
+#include "rustchain/json_fwd.hpp"
+
+#include "cli/mission_input.hpp"
+#include "safety/mission_judge.hpp"
+
+#include <vector>
+
+namespace rustchain {
+
+// All steps and those of `finally`, as far as they are known before anything has run.
+std::vector<JudgedStep> prepare_steps(const App& app, const MissionFile& file, const SafetyPlaces& places);
+
+// Which of its reads and writes a step does itself: all of a file step's, what a command's streams are tied
+// to.
+void own_paths(JudgedStep& judged, const Json& parameters);
+
+}  // namespace rustchain

@@ -1,0 +1,110 @@
+// The judge that the engine asks once more before each step, with all values filled in.
+#include "cli/judged_steps.hpp"
+#include "cli/mission_safety.hpp"
+#include "cli/safety_approvals.hpp"
+#include "steps/support.hpp"
+#include "util/path.hpp"
+#include "util/text.hpp"
+
+#include <filesystem>
+#include <mutex>
+#include <unordered_map>
+
+namespace rustchain {
+namespace {
+
+// Through all symlinks as far as the path exists.
+std::string real_path(const std::string& path, const std::string& directory) {
+  if (path.empty() || path[0] == '~') return path;
+  std::error_code error;
+  std::filesystem::path real = std::filesystem::weakly_canonical(resolve_path(directory, path), error);
+  return error ? path : real.string();
+}
+
+class RunJudge {
+ public:
+  RunJudge(App& app, const MissionFile& file, std::string_view mode, bool accept)
+      : places_(safety_places(app)), today_(today(app)) {
+    Diagnostics ignored;
+    policy_ = safety_policy(file, mode, ignored);
+    accepted_ = accept || is_approved(app, file, policy_);
+    std::error_code error;
+    if (auto real = std::filesystem::canonical(places_.base, error); !error) places_.base = real.string();
+    for (JudgedStep& step : prepare_steps(app, file, places_)) outside_.emplace(step.id, step.from_outside);
+  }
+
+  std::optional<Failure> operator()(const Step& step, const Effects& effects, const StepFacts& facts) {
+    JudgedStep judged;
+    judged.id = step.id.value;
+    judged.type = step.type.value;
+    judged.effects = effects;
+    own_paths(judged, facts.parameters);
+    judged.directory = real_path(facts.working_directory, "/");
+    judged.variables = facts.env;
+    judged.variables.insert(judged.variables.end(), facts.shell_values.begin(), facts.shell_values.end());
+    if (effects.executes.empty()) {
+      for (std::vector<std::string>* list : {&judged.reads, &judged.writes, &judged.effects.deletes})
+        for (std::string& path : *list) {
+          std::string real = real_path(path, facts.working_directory);
+          // A symlink itself is removed, not what it leads to.
+          if (list == &judged.effects.deletes)
+            real = real_path(parent_directory(resolve_path(facts.working_directory, path)), "/") + "/" +
+                   file_name(path);
+          path = std::move(real);
+        }
+    }
+    std::vector<SafetyFinding> findings;
+    {
+      std::lock_guard lock(mutex_);
+      findings = judge_step(judged, places_, written_);
+    }
+    auto outside = outside_.find(step.id.value);
+    const SafetyMode mode =
+        outside != outside_.end() && outside->second ? stricter(policy_.mode) : policy_.mode;
+    for (const SafetyFinding& finding : findings) {
+      // What stood in the mission itself was judged and maybe allowed before the run.
+      if (!blocks(*finding.rule, mode) || is_allowed(finding, step.id.value)) continue;
+      if (mode != policy_.mode && !blocks(*finding.rule, policy_.mode) && finding.rule->category() != "fs" &&
+          finding.rule->category() != "code" && finding.rule->category() != "url" &&
+          finding.rule->category() != "secret")
+        continue;
+      std::string what = "refused by safety rule " + std::string(finding.rule->id) + ": the step " +
+                         std::string(finding.rule->what);
+      if (!finding.subject.empty()) what += ": " + shown(mask_keys(finding.subject), 120);
+      std::string help(finding.rule->safer);
+      if (mode != policy_.mode)
+        help += (help.empty() ? "" : "; ") +
+                std::string("a value from http or llm is in it, so it is judged in mode ") +
+                std::string(word_of(mode));
+      return Failure{FailureKind::safety, what, help};
+    }
+    return std::nullopt;
+  }
+
+ private:
+  bool is_allowed(const SafetyFinding& finding, const std::string& step) const {
+    if (!accepted_ || finding.rule->catastrophic) return false;
+    for (const SafetyPolicy::Allow& allow : policy_.allow)
+      if (allows(allow, *finding.rule, step, finding.subject, today_)) return true;
+    return false;
+  }
+
+  SafetyPlaces places_;
+  std::string today_;
+  SafetyPolicy policy_;
+  bool accepted_ = false;
+  std::unordered_map<std::string, bool> outside_;
+  std::mutex mutex_;
+  WrittenFiles written_;
+};
+
+}  // namespace
+
+StepJudge make_step_judge(App& app, const MissionFile& file, std::string_view mode, bool accept) {
+  auto judge = std::make_shared<RunJudge>(app, file, mode, accept);
+  return [judge](const Step& step, const Effects& effects, const StepFacts& facts) {
+    return (*judge)(step, effects, facts);
+  };
+}
+
+}  // namespace rustchain

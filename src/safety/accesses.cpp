@@ -1,0 +1,106 @@
+// What is done to a path or a host, and what its kind makes of it.
+#include "safety/hosts.hpp"
+#include "safety/marks.hpp"
+#include "safety/walk.hpp"
+#include "util/text.hpp"
+#include "util/url.hpp"
+
+namespace rustchain {
+
+void Walk::remove(const Argument& path, bool recursive) {
+  if (path.text.empty()) return;
+  Place there = place(path.text);
+  if (path.text.find(k_tainted) != std::string::npos) find("taint.path", path.at, path.text);
+  if (remote_ > 0 || elsewhere_ > 0) {
+    if (there.kind == PlaceKind::temporary) return find("fs.delete.temporary", path.at, path.text);
+    if (remote_ > 0 && there.kind == PlaceKind::root) return find("fs.delete.root", path.at, path.text);
+    if (remote_ > 0 && there.kind == PlaceKind::system) return find("fs.delete.system", path.at, path.text);
+    return find("fs.delete.remote", path.at, path.text);
+  }
+  if (there.kind != PlaceKind::unknown && is_git_metadata(there))
+    return find("fs.delete.git", path.at, path.text);
+  switch (there.kind) {
+    case PlaceKind::root: return find("fs.delete.root", path.at, path.text);
+    case PlaceKind::home: return find("fs.delete.home", path.at, path.text);
+    case PlaceKind::system:
+    case PlaceKind::device:
+    case PlaceKind::sink: return find("fs.delete.system", path.at, path.text);
+    case PlaceKind::outside: return find("fs.delete.outside", path.at, path.text);
+    case PlaceKind::cwd: return find("fs.delete.cwd", path.at, path.text);
+    case PlaceKind::temporary: return find("fs.delete.temporary", path.at, path.text);
+    case PlaceKind::inside: return find("fs.delete.inside", path.at, path.text);
+    case PlaceKind::unknown: break;
+  }
+  if (there.path.find(k_fed) < 2) return find("fs.delete.fed", path.at, path.text);
+  // "$X/"*: all of the root directory where X is empty. "$X" alone is a name that isn't known.
+  const bool named = directory_.empty() && !has_mark(path.text);
+  std::size_t after = there.path.find_first_not_of(k_unknown_marks);
+  const bool all = after != std::string::npos && there.path[after] == '/' &&
+                   there.path.find_first_not_of('/', after) != std::string::npos &&
+                   has_mark(there.path.substr(after), k_marks);
+  if (!named && (recursive || all || there.all))
+    find("fs.delete.dynamic", path.at, path.text);
+  else
+    find("fs.delete.unknown", path.at, path.text);
+}
+
+void Walk::write(const Argument& path, std::string_view content) {
+  if (path.text.empty() || path.text == "-") return;
+  if (elsewhere_ > 0) return;
+  Place there = place(path.text);
+  if (path.text.find(k_tainted) != std::string::npos) find("taint.path", path.at, path.text);
+  if (written_->size() < 1000 && content.size() <= 65536) (*written_)[there.path] = std::string(content);
+  if (there.kind == PlaceKind::sink) return;
+  if (there.kind == PlaceKind::device) return find("disk.device", path.at, path.text);
+  if (is_persistence(there)) return find("fs.write.persistence", path.at, path.text);
+  if (is_secret(there)) return find("fs.write.secret", path.at, path.text);
+  switch (there.kind) {
+    case PlaceKind::root:
+    case PlaceKind::system: return find("fs.write.system", path.at, path.text);
+    case PlaceKind::home:
+    case PlaceKind::outside:
+      if (remote_ == 0) find("fs.write.outside", path.at, path.text);
+      return;
+    default: return;
+  }
+}
+
+void Walk::read(const Argument& path) {
+  if (path.text.empty() || elsewhere_ > 0) return;
+  if (path.text.find(k_tainted) != std::string::npos) find("taint.path", path.at, path.text);
+  Place there = place(path.text);
+  if (is_secret(there)) find("secret.read", path.at, path.text);
+  if (there.kind == PlaceKind::device) find("disk.read", path.at, path.text);
+}
+
+void Walk::url(const Argument& url, bool whole_step) {
+  UrlFacts facts = look_at_url(url.text);
+  if (facts.host.find(k_tainted) != std::string::npos || facts.scheme.find(k_tainted) != std::string::npos)
+    find("taint.host", url.at, url.text);
+  if (!facts.scheme.empty() && facts.scheme != "http" && facts.scheme != "https") {
+    if (facts.scheme == "file" && !whole_step) {
+      std::string path = url.text.substr(url.text.find(':') + 1);
+      read({path.starts_with("//") ? path.substr(2) : path, url.at});
+    }
+    if (whole_step || has_word("gopher dict ldap tftp jar", facts.scheme))
+      find("url.scheme", url.at, url.text);
+    return;
+  }
+  if (facts.decoy) find("url.disguised", url.at, without_secrets(url.text));
+  switch (facts.kind) {
+    case HostKind::metadata: find("url.metadata", url.at, url.text); break;
+    case HostKind::disguised: find("url.disguised", url.at, url.text); break;
+    case HostKind::private_: find("url.private", url.at, url.text); break;
+    case HostKind::loopback:
+      // Models and servers that a mission starts have a port of their own; the web's belongs to the machine.
+      if (whole_step && (facts.port == 0 || facts.port == 80 || facts.port == 443))
+        find("url.private", url.at, url.text);
+      else
+        find("url.loopback", url.at, url.text);
+      break;
+    case HostKind::other: break;
+  }
+  if (facts.credentials) find("url.userinfo", url.at, without_secrets(url.text));
+}
+
+}  // namespace rustchain

@@ -1,0 +1,123 @@
+// Commands for other machines and for containers.
+#include "safety/marks.hpp"
+#include "safety/programs.hpp"
+#include "util/text.hpp"
+
+namespace rustchain {
+
+// ansible, salt, pssh: a shell text for other machines.
+Stream run_fleet(Walk& walk, const Arguments& argv, const Stream&) {
+  const std::string name = program_name(argv[0].text);
+  Parsed own = parse_arguments(
+      argv, 1, {"miaufkteMwhHl", "module-name inventory args user forks hosts", false, false});
+  if (const GivenOption* text = own.find("a", "args"); name == "ansible" && text != nullptr && text->value) {
+    const std::string module = own.value("m", "module-name");
+    if (module.empty() ||
+        has_word("shell command raw script ansible.builtin.shell ansible.builtin.command", module))
+      (void)walk.run_remote(*text->value, text->at);
+  } else if (name != "ansible" && !own.operands.empty()) {
+    (void)walk.run_remote(own.operands.back().text, own.operands.back().at);
+  }
+  return {std::string(1, k_unknown)};
+}
+
+Stream run_ssh(Walk& walk, const Arguments& argv, const Stream& input) {
+  Parsed own = parse_arguments(argv, 1, {"bcDEeFIiJLlmOopQRSWw", "", false, true});
+  for (const GivenOption& option : own.options)
+    if (option.name == "o" && option.value)
+      for (std::string_view key : {"proxycommand=", "localcommand=", "knownhostscommand="})
+        if (std::string lower = to_lower(*option.value); lower.starts_with(key))
+          (void)walk.run_text(std::string_view(*option.value).substr(key.size()), option.at, {});
+  if (own.has("R")) walk.find("net.tunnel", argv[0].at, "ssh -R");
+  std::string text;
+  // What follows the host goes to the other machine's shell as one text.
+  for (std::size_t i = own.first_operand + 1; i < argv.size(); ++i)
+    text.append(text.empty() ? "" : " ").append(argv[i].text);
+  if (text.empty()) {
+    if (input.attached && !input.text.empty() && !has_mark(input.text))
+      return walk.run_remote(input.text, argv[0].at);
+    return {std::string(1, k_unknown)};
+  }
+  (void)walk.run_remote(text, own.operands.empty() ? argv[0].at : argv[own.first_operand].at);
+  return {std::string(1, k_unknown)};
+}
+
+// docker exec, docker run, kubectl exec: the other command's files aren't ours.
+Stream run_container(Walk& walk, const Arguments& argv, const Stream& input) {
+  const std::string name = program_name(argv[0].text);
+  Parsed global = parse_arguments(
+      argv, 1,
+      {"cHln", "context host log-level config namespace kubeconfig cluster user connection", false, true});
+  std::size_t at = global.first_operand;
+  if (at >= argv.size()) return {std::string(1, k_unknown)};
+  if (argv[at].text == "container" || argv[at].text == "compose") {
+    Parsed more = parse_arguments(
+        argv, at + 1, {"fp", "file project-name profile env-file project-directory", false, true});
+    at = more.first_operand;
+    if (at >= argv.size()) return {std::string(1, k_unknown)};
+  }
+  const std::string& verb = argv[at].text;
+  Stream unknown{std::string(1, k_unknown)};
+  if (verb == "run" || verb == "create" || (verb == "exec" && !name.starts_with("k"))) {
+    Parsed own = parse_arguments(
+        argv, at + 1,
+        {"abcehlmpuvw",
+         "attach name env env-file hostname label memory publish user volume workdir network net mount "
+         "entrypoint cpus ipc pid cap-add cap-drop device add-host dns expose gpus health-cmd ip link "
+         "log-driver log-opt memory-swap platform pull restart runtime security-opt shm-size stop-signal "
+         "sysctl tmpfs ulimit userns uts volumes-from cidfile cpu-shares cpuset-cpus detach-keys group-add "
+         "index",
+         false, true});
+    if (!(name.starts_with("k"))) judge_container_options(walk, own, argv[at].at);
+    if (own.first_operand + 1 < argv.size() && verb != "create") {
+      Arguments command = from(argv, own.first_operand + 1);
+      if (!command.empty() && command[0].text[0] != '-') (void)walk.run_elsewhere(std::move(command), input);
+    }
+    return unknown;
+  }
+  if (verb == "exec" || verb == "debug" || verb == "run") {
+    for (std::size_t i = at + 1; i + 1 < argv.size(); ++i)
+      if (argv[i].text == "--") {
+        (void)walk.run_elsewhere(from(argv, i + 1), input);
+        break;
+      }
+  }
+  return unknown;
+}
+
+void judge_container_options(Walk& walk, const Parsed& own, ShellSpan at) {
+  for (const GivenOption& option : own.options) {
+    const std::string value = option.value.value_or("");
+    bool escape =
+        (option.name == "privileged" && value != "false") ||
+        (option.name == "cap-add" && has_word("ALL SYS_ADMIN SYS_PTRACE SYS_MODULE CAP_SYS_ADMIN", value)) ||
+        (has_word("pid ipc userns uts", option.name) && value == "host") ||
+        (option.name == "security-opt" && value.find("unconfined") != std::string::npos) ||
+        (option.name == "device" && value.starts_with("/dev/"));
+    if (has_word("v volume mount", option.name)) {
+      std::string source = value.substr(0, value.find(':'));
+      if (option.name == "mount") {
+        std::size_t begin = value.find("source=");
+        std::size_t skip = 7;
+        if (begin == std::string::npos) begin = value.find("src="), skip = 4;
+        source = begin == std::string::npos
+                     ? ""
+                     : value.substr(begin + skip, value.find(',', begin) - begin - skip);
+      }
+      if (!source.empty() && (source[0] == '/' || source[0] == '~')) {
+        Place place = walk.place(source);
+        escape = escape || place.kind == PlaceKind::root || place.kind == PlaceKind::home ||
+                 source.find("docker.sock") != std::string::npos ||
+                 source.find("containerd.sock") != std::string::npos ||
+                 (place.kind == PlaceKind::system &&
+                  (source.starts_with("/etc") || source.starts_with("/proc") || source.starts_with("/sys") ||
+                   source.starts_with("/root") || source.starts_with("/boot") || source.starts_with("/usr")));
+      }
+    }
+    if (escape)
+      walk.find("container.escape", option.at, "--" + option.name + (value.empty() ? "" : " " + value));
+  }
+  (void)at;
+}
+
+}  // namespace rustchain
