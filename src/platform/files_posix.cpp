@@ -128,9 +128,9 @@ Result<std::string, Failure> PosixFiles::read(const std::string& path, std::uint
   std::uint64_t guess = S_ISREG(status.st_mode) ? static_cast<std::uint64_t>(status.st_size) + 1 : 4096;
   while (bytes.size() < most) {
     std::size_t held = bytes.size();
-    std::uint64_t wanted =
-        std::min(most - held, std::max<std::uint64_t>(guess - std::min<std::uint64_t>(guess, held), 65536));
-    wanted = std::min<std::uint64_t>(wanted, 1 << 30);
+    // Little where little is expected: memory that is cleared for nothing is most of a small file's price.
+    std::uint64_t wanted = guess > held ? std::max<std::uint64_t>(guess - held, 4096) : 65536;
+    wanted = std::min<std::uint64_t>({wanted, most - held, 1 << 30});
     bytes.resize(held + wanted);
     ssize_t got = ::read(file.get(), bytes.data() + held, wanted);
     bytes.resize(held + static_cast<std::size_t>(std::max<ssize_t>(got, 0)));

@@ -1,5 +1,6 @@
 // A TCP connection whose every wait ends at a limit or with a stop request.
 #include "platform/http_socket.hpp"
+#include "platform/name_services.hpp"
 
 #include <algorithm>
 #include <array>
@@ -93,6 +94,7 @@ struct Lookup {
     hints.ai_socktype = SOCK_STREAM;
     hints.ai_flags = flags;
     addrinfo* list = nullptr;
+    choose_name_services();
     error = getaddrinfo(host.c_str(), port.c_str(), &hints, &list);
     system_error = errno;
     for (addrinfo* at = list; error == 0 && at != nullptr; at = at->ai_next) {
@@ -194,7 +196,12 @@ struct Socket::State {
     // True already: the pipe is written after it. But the memory of the other thread is handed over by this.
     lookup->finished.wait(false);
     if (lookup->error == EAI_SYSTEM) return HttpError{Kind::resolve, system_text(lookup->system_error)};
-    if (lookup->error != 0) return HttpError{Kind::resolve, gai_strerror(lookup->error)};
+    if (lookup->error != 0) {
+      std::string why = gai_strerror(lookup->error);
+      if (only_files_and_dns() && host.ends_with(".local"))
+        why += " (this build of rustchain asks only /etc/hosts and DNS: give its address)";
+      return HttpError{Kind::resolve, std::move(why)};
+    }
     return lookup->found;
   }
 

@@ -1,5 +1,6 @@
 // Small facts that only the system knows: time, environment, directories, chance.
 #include "platform/platform.hpp"
+#include "platform/name_services.hpp"
 
 #include <algorithm>
 #include <cerrno>
@@ -55,6 +56,7 @@ std::string home_directory() {
   std::string buffer(16384, '\0');
   passwd entry{};
   passwd* found = nullptr;
+  choose_name_services();
   if (getpwuid_r(getuid(), &entry, buffer.data(), buffer.size(), &found) != 0 || !found) return {};
   return found->pw_dir ? found->pw_dir : "";
 }
