@@ -4,6 +4,7 @@
 #include "util/utf8.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 #include <utility>
 
@@ -25,7 +26,7 @@ class TerminalProgress : public ProgressView {
     switch (news.kind) {
       case News::Kind::added: steps_.push_back(news.added); break;
       case News::Kind::started:
-        running_[news.step] = {news.at, news.text, {}, {}, news.expected_seconds};
+        running_[news.step] = {news.at, news.text, {}, {}, news.expected_seconds, {}, {}, 0};
         break;
       case News::Kind::progressed:
         if (auto found = running_.find(news.step); found == running_.end())
@@ -36,7 +37,7 @@ class TerminalProgress : public ProgressView {
           found->second.what = news.text;
         break;
       case News::Kind::wrote:
-        write(news.step, news.text);
+        write(news);
         next_frame_ = std::min(next_frame_, last_frame_ + k_answer_frame);
         break;
       case News::Kind::ended:
@@ -70,6 +71,9 @@ class TerminalProgress : public ProgressView {
     Progress progress;
     std::string answer;  // the unfinished last line of what it writes
     std::optional<double> expected_seconds;
+    SteadyTime first_piece;  // of its answer
+    SteadyTime last_piece;
+    std::uint32_t pieces = 0;
   };
 
   std::string dim(const std::string& text) const { return color_ ? "\x1b[2m" + text + "\x1b[0m" : text; }
@@ -80,11 +84,14 @@ class TerminalProgress : public ProgressView {
     scrolled_ += dim("  " + whose + "│ " + visible(line)) + "\n";
   }
 
-  void write(StepIndex step, const std::string& piece) {
+  void write(const News& news) {
+    const StepIndex step = news.step;
     auto found = running_.find(step);
     if (found == running_.end()) return;
+    if (found->second.pieces++ == 0) found->second.first_piece = news.at;
+    found->second.last_piece = news.at;
     std::string& answer = found->second.answer;
-    answer += piece;
+    answer += news.text;
     std::size_t begin = 0;
     for (std::size_t end; (end = answer.find('\n', begin)) != std::string::npos; begin = end + 1)
       quote(step, std::string_view(answer).substr(begin, end - begin));
@@ -110,12 +117,22 @@ class TerminalProgress : public ProgressView {
     return text;
   }
 
+  // Servers send a token in a piece, mostly: so "about". The number of the server comes with its last piece.
+  static std::string rate(const Running& step) {
+    constexpr double k_long_enough = 0.5;  // seconds
+    const double seconds = Seconds(step.last_piece - step.first_piece).count();
+    if (step.pieces < 2 || seconds < k_long_enough) return {};
+    const double per_second = (step.pieces - 1) / seconds;
+    return ", about " + format_number(std::round(per_second * 10) / 10) + " tokens/s";
+  }
+
   std::string line(StepIndex index, const Running& step, SteadyTime now) const {
     std::string head = steps_[index].id + " " + format_duration(Seconds(now - step.started).count());
     if (step.expected_seconds) head += " of about " + format_duration(*step.expected_seconds);
     std::string tail = step.what;
     if (!steps_[index].silent) {
       if (step.progress.lines > 0) head += ", " + format_count(step.progress.lines, "line");
+      head += rate(step);
       if (!step.progress.last_line.empty()) tail = step.progress.last_line;
       if (!step.answer.empty()) tail = step.answer;
     }

@@ -69,7 +69,8 @@ StepResult invalid_mission(const MissionFile& file) {
       FailureKind::invalid,
       "the mission " + file.mission.file + " is invalid: " + (first ? first->message : std::string()),
       "`rustchain validate " + shell_quote(file.mission.file) + "` shows all that is wrong with it");
-  for (std::string_view line : split(render_diagnostics(file.problems, file.sources, false), '\n'))
+  const std::string shown = render_diagnostics(file.problems, file.sources, false);
+  for (std::string_view line : split(shown, '\n'))
     if (!trim(line).empty() && result.details.size() < 10) result.details.emplace_back(line);
   return result;
 }

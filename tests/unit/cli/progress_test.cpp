@@ -95,6 +95,17 @@ TEST(TerminalProgress, AnAnswerDoesNotWaitForTheNextFrame) {
   EXPECT_EQ(view->tick(k_start + 51ms), "");
 }
 
+TEST(TerminalProgress, SaysHowFastAnAnswerComes) {
+  auto view = make_terminal_progress({{"ask", false}}, {true, 60, 24}, false);
+  (void)view->on(news(News::Kind::started, 0, k_start, "phi3"));
+  (void)view->on(news(News::Kind::wrote, 0, k_start + 5s, "It"));
+  (void)view->on(news(News::Kind::wrote, 0, k_start + 5100ms, " is"));
+  EXPECT_EQ(view->tick(k_start + 6s), "⏳ ask 6.0s: It is\n") << "too early to tell";
+  for (int i = 2; i <= 10; ++i) (void)view->on(news(News::Kind::wrote, 0, k_start + 5s + i * 100ms, " a"));
+  EXPECT_EQ(view->tick(k_start + 7s),
+            "\x1b[1A\r\x1b[J⏳ ask 7.0s, about 10 tokens/s: It is a a a a a a a a a\n");
+}
+
 TEST(TerminalProgress, SaysWhoseLineItIsWhereSeveralWrite) {
   auto view = make_terminal_progress({{"ask", false}, {"tell", false}}, {true, 40, 24}, false);
   (void)view->on(news(News::Kind::started, 0, k_start, "phi3"));
