@@ -73,8 +73,8 @@ std::vector<Excerpt> excerpts(const StepReport& step, std::size_t room) {
 }
 
 std::size_t excerpt_room(const RunReport& report) {
-  constexpr std::size_t k_all = 3 << 20;
-  return std::clamp<std::size_t>(k_all / std::max<std::size_t>(report.steps.size(), 1), 200, 16 << 10);
+  constexpr std::size_t k_all = 2 << 20;
+  return std::clamp<std::size_t>(k_all / std::max<std::size_t>(report.steps.size(), 1), 160, 16 << 10);
 }
 
 }  // namespace rustchain

@@ -27,6 +27,8 @@ std::string render_json(const RunReport& report, const RenderOptions& options);
 std::string render_junit(const RunReport& report, const RenderOptions& options);
 // Markdown, always less than 1 MiB.
 std::string render_markdown(const RunReport& report, const RenderOptions& options);
+// One HTML file that needs no network: outcome, failure, timeline, graph, and each step with what it printed.
+std::string render_html(const RunReport& report, const RenderOptions& options);
 // Annotations for the log of GitHub Actions: the ten worst.
 std::string render_github(const RunReport& report, const RenderOptions& options);
 

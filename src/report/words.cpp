@@ -23,17 +23,11 @@ constexpr std::array k_shown = {Shown{"command", "stdout"}, Shown{"llm", "conten
 
 // The first line that isn't empty, and how many more there are.
 std::string first_line(std::string_view text, bool whole) {
-  std::string line;
-  std::size_t more = 0;
-  bool found = false;
-  for (std::string_view piece : split(trim(text), '\n')) {
-    if (found)
-      ++more;
-    else if (!trim(piece).empty()) {
-      line = trim(piece);
-      found = true;
-    }
-  }
+  text = trim(text);
+  const std::size_t end = std::min(text.find('\n'), text.size());
+  std::string line(trim(text.substr(0, end)));
+  const auto more =
+      static_cast<std::size_t>(std::count(text.begin() + static_cast<std::ptrdiff_t>(end), text.end(), '\n'));
   if (more > 0) line += whole ? " (+" + format_count(more, "line") + ")" : " (and more)";
   return line;
 }

@@ -107,6 +107,62 @@ TEST(Junit, OfARunThatEndedBadlyIsRed) {
       << text;
 }
 
+// A run of so many steps with long texts everywhere.
+RunReport large_run(std::size_t steps, std::size_t bytes) {
+  RunReport report;
+  report.outcome = RunOutcome::failed;
+  const std::string text(bytes, 'x');
+  for (std::size_t i = 0; i < steps; ++i) {
+    StepReport step;
+    step.info.id = "step_" + std::to_string(i);
+    step.info.type = "command";
+    if (i > 0) step.info.depends_on = {"step_" + std::to_string(i / 2)};
+    step.started = step.ended = true;
+    step.attempts = 1;
+    step.duration_seconds = 0.5;
+    step.what = "run " + text;
+    step.status = i % 2 == 0 ? Status::failed : Status::success;
+    step.result = i % 2 == 0 ? StepResult::failure(FailureKind::exit_code, text, text) : StepResult{};
+    step.result.details = {text};
+    step.result.warnings = {text};
+    step.result.output = {{"stdout", text}, {"stderr", text}, {"list", {text}}};
+    step.timeout = {60.0, "auto: base 60 s"};
+    report.steps.push_back(std::move(step));
+  }
+  return report;
+}
+
+TEST(Html, OfAHugeRunStaysBelowTenMegabytes) {
+  const std::string text = render_html(large_run(10'000, 400), {});
+  EXPECT_LT(text.size(), 10'000'000u);
+  EXPECT_NE(text.find("too many to draw"), std::string::npos);
+  EXPECT_NE(text.find("The 250 longest of 10,000 steps"), std::string::npos);
+  EXPECT_NE(text.find("id=\"s9999\""), std::string::npos);
+}
+
+TEST(Html, HasNothingOfTheRunAsMarkup) {
+  RunReport report = report_of(full_of(testing::k_hostile));
+  for (StepReport& step : report.steps) step.info.id += testing::k_hostile;
+  report.run.file = report.run.version = report.run.run_id = testing::k_hostile;
+  const std::string text = render_html(report, {});
+  EXPECT_EQ(text.find("<img"), std::string::npos);
+  // The one that is the page's own.
+  EXPECT_EQ(text.find("</script"), text.rfind("</script"));
+  EXPECT_EQ(text.find('\x1b'), std::string::npos);
+  EXPECT_EQ(text.find("\xe2\x80\xae"), std::string::npos);
+}
+
+TEST(Html, ReachesNothingElse) {
+  const std::string text = render_html(report_of(rich_run()), {});
+  EXPECT_NE(text.find("content=\"default-src 'none'; img-src data:; style-src 'sha256-"), std::string::npos);
+  for (const char* what : {" src=\"", "url(http", "@import", "rel=\"stylesheet", " style=\"", " onclick="})
+    EXPECT_EQ(text.find(what), std::string::npos) << what;
+}
+
+TEST(Markdown, OfALargeRunStaysBelowOneMebibyte) {
+  EXPECT_LT(render_markdown(large_run(1'000, 10'000), {}).size(), 1u << 20);
+}
+
 TEST(Markup, LetsNoMarkupThrough) {
   EXPECT_EQ(markup("<a b=\"c\">'&amp;\n\t"), "&lt;a b=&quot;c&quot;&gt;&#39;&amp;amp;\n\t");
   EXPECT_EQ(markup(std::string("\x00\x01\x1b\x7f", 4)), "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd");

@@ -538,7 +538,7 @@ TEST(Summary, OfARunThatDidNotStartBecauseItsDirectoryIsTooLarge) {
 TEST(Reporters, AreFoundByName) {
   std::vector<std::string_view> names;
   for (const Reporter& reporter : reporters()) names.push_back(reporter.name);
-  EXPECT_EQ(names, (std::vector<std::string_view>{"text", "json", "junit", "markdown", "github"}));
+  EXPECT_EQ(names, (std::vector<std::string_view>{"text", "json", "junit", "markdown", "html", "github"}));
 }
 
 }  // namespace
