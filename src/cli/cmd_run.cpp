@@ -4,6 +4,7 @@
 
 #include "cli/commands.hpp"
 #include "cli/estimate.hpp"
+#include "cli/github.hpp"
 #include "cli/mission_input.hpp"
 #include "cli/mission_safety.hpp"
 #include "cli/preflight.hpp"
@@ -223,6 +224,7 @@ std::vector<MissionFile> open_all(App& app, const RunOptions& options, const Mis
   std::vector<MissionFile> files;
   for (const std::string& path : options.missions) {
     files.push_back(open_mission_with_others(app, path, inputs));
+    mask_on_github(app, files.back());
     show_problems(app, files.back());
   }
   return files;
@@ -370,6 +372,7 @@ ExitCode command(App& app, const RunOptions& options) {
     missions.ran(name, report);
     RenderOptions render{false, &file.sources, app.console.columns()};
     bool written = write_reports(app, options, report, render);
+    tell_github(app, report, render);
     if (json) {
       documents.push_back(render_json(report, render));
     } else {

@@ -3,13 +3,12 @@
 #include "cli/mission_input.hpp"
 #include "cli/mission_safety.hpp"
 #include "mission/render.hpp"
-#include "util/text.hpp"
+#include "report/github.hpp"
 #include "util/utf8.hpp"
 
-#include <algorithm>
-#include <array>
 #include <deque>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace rustchain {
@@ -39,35 +38,17 @@ std::string verdict(const MissionFile& file) {
   return text;
 }
 
-std::string escape(std::string_view text, bool property) {
-  std::string safe = replace_all(text, "%", "%25");
-  safe = replace_all(replace_all(safe, "\r", "%0D"), "\n", "%0A");
-  return property ? replace_all(replace_all(safe, ":", "%3A"), ",", "%2C") : safe;
-}
-
-// GitHub shows ten of each kind at most: the worst come first.
-std::string annotations(const MissionFile& file, const Diagnostics& problems) {
-  constexpr std::size_t k_most = 10;
-  std::vector<const Diagnostic*> worst;
-  for (const Diagnostic& problem : problems.all()) worst.push_back(&problem);
-  std::stable_sort(worst.begin(), worst.end(), [](const Diagnostic* a, const Diagnostic* b) {
-    return static_cast<int>(a->severity) > static_cast<int>(b->severity);
-  });
-  if (worst.size() > k_most) worst.resize(k_most);
-  std::string text;
-  for (const Diagnostic* problem : worst) {
-    constexpr std::array words = {"notice", "warning", "error"};
-    text += "::" + std::string(words[static_cast<std::size_t>(problem->severity)]) +
-            " file=" + escape(file.sources[problem->at.file].name, true);
-    if (problem->at.line > 0) {
-      text += ",line=" + std::to_string(problem->at.line) +
-              ",col=" + std::to_string(column_in_characters(problem->at, file.sources));
-    }
-    text += ",title=" + std::string(problem->code) +
-            "::" + escape(problem->message + (problem->help.empty() ? "" : "\n" + problem->help), false) +
-            "\n";
+void annotate(const Diagnostics& problems, const Sources& sources, std::vector<Annotation>& all) {
+  for (const Diagnostic& problem : problems.all()) {
+    Annotation one;
+    one.severity = problem.severity;
+    one.file = sources[problem.at.file].name;
+    one.line = problem.at.line;
+    one.column = problem.at.line > 0 ? column_in_characters(problem.at, sources) : 0;
+    one.title = problem.code;
+    one.message = problem.message + (problem.help.empty() ? "" : "\n" + problem.help);
+    all.push_back(std::move(one));
   }
-  return text;
 }
 
 }  // namespace
@@ -79,6 +60,7 @@ ExitCode command(App& app, const ValidateOptions& options) {
   std::vector<std::pair<const MissionFile*, MissionVerdict>> verdicts;
   std::deque<MissionFile> files;
   OrderedJson documents = OrderedJson::array();
+  std::vector<Annotation> notes;
   for (const std::string& path : options.missions) {
     MissionFile& file = files.emplace_back(open_mission_with_others(app, path, *inputs));
     const bool judges = file.valid() && options.input.safety != "off";
@@ -97,12 +79,10 @@ ExitCode command(App& app, const ValidateOptions& options) {
       continue;
     }
     if (options.format == CheckFormat::github) {
-      if (!judges) app.console.out(visible_lines(annotations(file, file.problems)));
+      if (!judges) annotate(file.problems, file.sources, notes);
       for (const JudgedMission& one : safety) {
-        Diagnostics all = one.file->problems;
-        const Diagnostics findings = to_diagnostics(one.verdict);
-        for (const Diagnostic& finding : findings.all()) all.add(finding);
-        app.console.out(visible_lines(annotations(*one.file, all)));
+        annotate(one.file->problems, one.file->sources, notes);
+        annotate(to_diagnostics(one.verdict), one.file->sources, notes);
       }
       continue;
     }
@@ -116,6 +96,7 @@ ExitCode command(App& app, const ValidateOptions& options) {
       app.console.out(visible_lines(verdict_lines(safety)));
     }
   }
+  if (options.format == CheckFormat::github) app.console.out(render_annotations(std::move(notes)));
   if (options.format == CheckFormat::sarif) app.console.out(to_sarif(verdicts));
   if (options.format == CheckFormat::json)
     app.console.out(dump(documents.size() == 1 ? documents[0] : documents));

@@ -1,6 +1,4 @@
-// The judge's verdict on missions as text, diagnostics, JSON and SARIF.
-#include "rustchain/version.hpp"
-
+// The judge's verdict on missions as text, diagnostics and JSON.
 #include "cli/mission_safety.hpp"
 #include "mission/render.hpp"
 #include "steps/support.hpp"
@@ -8,7 +6,6 @@
 #include "util/text.hpp"
 
 #include <string_view>
-#include <unordered_set>
 
 namespace rustchain {
 namespace {
@@ -106,47 +103,6 @@ OrderedJson to_json(const MissionVerdict& verdict, const Sources& sources) {
   return {{"mode", word_of(verdict.mode)},    {"verdict", risk_of(verdict).verdict},
           {"score", verdict.score},           {"level", risk_level(verdict.score)},
           {"arithmetic", verdict.arithmetic}, {"findings", std::move(list)}};
-}
-
-std::string to_sarif(const std::vector<std::pair<const MissionFile*, MissionVerdict>>& verdicts) {
-  OrderedJson rules = OrderedJson::array();
-  OrderedJson results = OrderedJson::array();
-  std::unordered_set<std::string_view> named;
-  for (const auto& [file, verdict] : verdicts) {
-    for (const MissionFinding& finding : verdict.findings) {
-      if (named.insert(finding.rule->id).second) {
-        rules.push_back(
-            {{"id", finding.rule->id},
-             {"shortDescription", {{"text", finding.rule->what}}},
-             {"fullDescription", {{"text", finding.rule->why}}},
-             {"help", {{"text", finding.rule->safer.empty() ? "nothing to do" : finding.rule->safer}}},
-             {"properties",
-              {{"security-severity", std::to_string(finding.rule->score / 10) + "." +
-                                         std::to_string(finding.rule->score % 10)}}}});
-      }
-      OrderedJson result = {{"ruleId", finding.rule->id},
-                            {"level", finding.blocks              ? "error"
-                                      : finding.rule->score >= 25 ? "warning"
-                                                                  : "note"},
-                            {"message", {{"text", sentence(finding)}}}};
-      OrderedJson place = {{"artifactLocation", {{"uri", file->sources[finding.at.file].name}}}};
-      if (finding.at.line > 0)
-        place["region"] = {{"startLine", finding.at.line},
-                           {"startColumn", column_in_characters(finding.at, file->sources)}};
-      result["locations"] = OrderedJson::array({OrderedJson{{"physicalLocation", std::move(place)}}});
-      if (!finding.allowed.empty())
-        result["suppressions"] =
-            OrderedJson::array({OrderedJson{{"kind", "inSource"}, {"justification", finding.allowed}}});
-      results.push_back(std::move(result));
-    }
-  }
-  OrderedJson driver = {{"name", "rustchain"}, {"version", version()}, {"rules", std::move(rules)}};
-  OrderedJson run = {{"tool", {{"driver", std::move(driver)}}},
-                     {"columnKind", "unicodeCodePoints"},
-                     {"results", std::move(results)}};
-  return dump({{"$schema", "https://json.schemastore.org/sarif-2.1.0.json"},
-               {"version", "2.1.0"},
-               {"runs", OrderedJson::array({std::move(run)})}});
 }
 
 }  // namespace rustchain

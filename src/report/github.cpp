@@ -31,9 +31,7 @@ std::string escape_property(std::string_view text) {
 std::string file_of(const StepReport& step, const RunReport& report, const Sources* sources) {
   std::string place = step_place(step, report, sources);
   place.resize(std::min(place.size(), place.rfind(':')));
-  // Standard input is no file of the repository.
-  if (place == "-" || place.starts_with('<')) return {};
-  return place.starts_with("./") ? place.substr(2) : place;
+  return place;
 }
 
 // A step whose own steps or items failed only repeats what they say.
@@ -56,8 +54,11 @@ std::string render_annotations(std::vector<Annotation> all) {
   std::string text;
   for (const Annotation& one : all) {
     text += "::" + std::string(words[static_cast<std::size_t>(one.severity)]) + " ";
-    if (!one.file.empty()) {
-      text += "file=" + escape_property(one.file) + ",";
+    std::string_view file = one.file;
+    if (file.starts_with("./")) file.remove_prefix(2);
+    // Standard input is no file of the repository.
+    if (!file.empty() && file != "-" && !file.starts_with('<')) {
+      text += "file=" + escape_property(file) + ",";
       if (one.line > 0) text += "line=" + std::to_string(one.line) + ",";
       if (one.line > 0 && one.column > 0) text += "col=" + std::to_string(one.column) + ",";
     }

@@ -101,5 +101,31 @@ TEST(Validators, AcceptTheJunitReport) {
   }
 }
 
+TEST(Validators, AcceptTheFindingsAsSarif) {
+  const fs::path schema = k_packages / "@microsoft/sarif-matcher-utils/lib/schemas/sarif-2.1.0-rtm.5.json";
+  NEEDS(has_jsonschema(), "no jsonschema for python3 here (python3-jsonschema): SARIF is not validated");
+  NEEDS(fs::exists(schema), "no schema of SARIF here (cmake/bootstrap ci gets it): SARIF is not validated");
+  TemporaryDirectory directory;
+  directory.put("a b.yaml",
+                "name: m\nversion: '1.0'\nsteps:\n  - {id: a, step_type: command, command: 'rm -rf /etc'}\n");
+  directory.put("broken.yaml", "name: [\n");
+  directory.put("odd.yaml", R"(name: m
+version: "1.0"
+safety: {allow: [{rule: fs.delete.inside, step: a, reason: "it is \"built\""}]}
+steps:
+  - {id: a, name: A, step_type: command, command: "rm -rf build"}
+  - {id: b, step_type: command, comand: "x"}
+)");
+  const fs::path file = directory / "findings.sarif";
+  const Ran made = run("cd " + directory.path() +
+                       " && " RUSTCHAIN_PROGRAM
+                       " validate --accept-allow --format sarif "
+                       "'a b.yaml' broken.yaml odd.yaml missing.yaml >" +
+                       file.string());
+  ASSERT_EQ(WEXITSTATUS(made.status), 3) << made.said;
+  const Ran ran = run(json_validator(schema, file));
+  EXPECT_EQ(ran.status, 0) << ran.said;
+}
+
 }  // namespace
 }  // namespace rustchain

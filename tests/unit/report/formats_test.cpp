@@ -185,7 +185,8 @@ TEST(Annotations, AreTheTenWorst) {
 }
 
 TEST(Annotations, WithoutAFileNameNone) {
-  EXPECT_EQ(render_annotations({{Severity::note, {}, 4, 2, "t", "m"}}), "::notice title=t::m\n");
+  for (const char* file : {"", "-", "<stdin>"})
+    EXPECT_EQ(render_annotations({{Severity::note, file, 4, 2, "t", "m"}}), "::notice title=t::m\n");
 }
 
 TEST(Masks, AreCommandsForEachLine) {
