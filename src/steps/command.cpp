@@ -444,6 +444,7 @@ const StepType k_command_step = {
     .name = "command",
     .summary = "Runs a program, or a text in a shell.",
     .example = R"(- id: find_todos
+  name: Find what is left to do
   step_type: command
   parameters:
     command: grep

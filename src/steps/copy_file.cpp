@@ -46,6 +46,7 @@ const StepType k_copy_file_step = {
     .name = "copy_file",
     .summary = "Copies a file with its mode, or a directory with all that is in it; whole or not at all.",
     .example = R"(- id: publish
+  name: Publish the report
   step_type: copy_file
   parameters:
     source: build/report.html

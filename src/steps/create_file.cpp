@@ -136,6 +136,7 @@ const StepType k_create_file_step = {
     .name = "create_file",
     .summary = "Writes a file, whole or not at all; makes the directories that it needs.",
     .example = R"(- id: summary
+  name: Write the summary
   step_type: create_file
   parameters:
     path: reports/summary.md

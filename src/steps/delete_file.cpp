@@ -77,6 +77,7 @@ const StepType k_delete_file_step = {
     .name = "delete_file",
     .summary = "Deletes a file, or with `recursive: true` a directory; that there is none is fine.",
     .example = R"(- id: clean
+  name: Remove the build
   step_type: delete_file
   parameters:
     path: build

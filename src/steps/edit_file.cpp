@@ -186,6 +186,7 @@ const StepType k_edit_file_step = {
     .summary =
         "Changes a file in place, whole or not at all; that the text to find isn't there is a failure.",
     .example = R"(- id: bump
+  name: Raise the version
   step_type: edit_file
   parameters:
     path: src/version.py

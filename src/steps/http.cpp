@@ -357,6 +357,7 @@ const StepType k_http_step = {
     .aliases = "http_request",
     .summary = "Sends a request to a server and checks the status of its answer.",
     .example = R"(- id: fetch
+  name: Fetch the items
   step_type: http
   parameters:
     url: https://example.org/api/items

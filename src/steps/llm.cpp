@@ -358,6 +358,7 @@ const StepType k_llm_step = {
     .name = "llm",
     .summary = "Asks a language model, and checks that its answer is whole and has the form that is wanted.",
     .example = R"(- id: summary
+  name: Summarise
   step_type: llm
   depends_on: [fetch]
   parameters:

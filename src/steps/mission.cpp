@@ -39,6 +39,7 @@ const StepType k_mission_step = {
     .name = "mission",
     .summary = "Runs another mission as one step.",
     .example = R"(- id: lint
+  name: Lint
   step_type: mission
   parameters:
     mission: missions/lint.yaml

@@ -47,6 +47,7 @@ const StepType k_move_file_step = {
     .name = "move_file",
     .summary = "Moves or renames a file or a directory, across file systems too.",
     .example = R"(- id: keep_log
+  name: Keep the log
   step_type: move_file
   parameters:
     source: out.log

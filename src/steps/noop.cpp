@@ -30,6 +30,7 @@ const StepType k_noop_step = {
     .name = "noop",
     .summary = "Does nothing: a place where other steps meet, or a message.",
     .example = R"(- id: checked
+  name: All checks are done
   step_type: noop
   depends_on: [lint, test]
   parameters:

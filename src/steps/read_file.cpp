@@ -90,6 +90,7 @@ const StepType k_read_file_step = {
     .name = "read_file",
     .summary = "Reads a file; JSON and YAML files can be walked as `{id.json.key}`.",
     .example = R"(- id: version
+  name: Read the version
   step_type: read_file
   parameters:
     path: VERSION
