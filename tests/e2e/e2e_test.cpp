@@ -3,13 +3,14 @@
 //   stdout, stderr   what all of them print, times and run ids replaced; absent: nothing
 //   code     their exit codes, one a line; absent: 0 each
 // RUSTCHAIN_ACCEPT=1 writes what was printed into the case: read it before it is committed.
+#include "support/golden.hpp"
+
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <iostream>
-#include <regex>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -66,25 +67,6 @@ std::string replace(std::string text, const std::string& what, const std::string
   return text;
 }
 
-// What differs from run to run, by words that don't.
-std::string normalise(std::string text, const fs::path& directory) {
-  static const std::vector<std::pair<std::regex, std::string>> k_rules = {
-      {std::regex("\\b[0-9]{8}T[0-9]{9}Z-[0-9a-f]{6}\\b"), "<run>"},
-      {std::regex("\\b[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]{8}(\\.[0-9]+)?Z"), "<time>"},
-      {std::regex("\"duration_ms\": [0-9.]+"), "\"duration_ms\": <ms>"},
-      {std::regex("\\b([0-9]+m [0-9]+s|[0-9]+(\\.[0-9]+)?(ms|s))\\b"), "<t>"},
-      {std::regex("\\(pid [0-9]+\\)"), "(pid <pid>)"},
-      {std::regex("\\b(took|held) [0-9.]+ (kB|MB|%)"), "$1 <n> $2"},
-      {std::regex("^rustchain [0-9]+\\.[0-9]+\\.[0-9]+"), "rustchain <version>"},
-      // The summary's columns are as wide as the longest time.
-      {std::regex(" +<t>"), " <t>"},
-      {std::regex("(⏭  [^ \n]+) +-  "), "$1 -  "},
-  };
-  text = replace(std::move(text), directory.string(), "<dir>");
-  for (const auto& [pattern, word] : k_rules) text = std::regex_replace(text, pattern, word);
-  return text;
-}
-
 // The lines of `cmd`: comments and empty ones left out.
 std::vector<std::string> read_commands(const fs::path& file) {
   std::vector<std::string> commands;
@@ -120,21 +102,12 @@ Printed run_case(const fs::path& folder) {
                        " 2>" + quote(err.string());
     int status = std::system(line.c_str());
     std::string heading = commands.size() > 1 ? "$ " + command + "\n" : "";
-    std::string errors = normalise(read_file(err), work);
-    all.out += heading + normalise(read_file(out), work);
+    std::string errors = rustchain::normalise(read_file(err), work.string());
+    all.out += heading + rustchain::normalise(read_file(out), work.string());
     if (!errors.empty()) all.err += heading + errors;
     all.codes += std::to_string(WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status)) + "\n";
   }
   return all;
-}
-
-std::string difference(const std::string& expected, const std::string& actual) {
-  TemporaryDirectory temporary;
-  write_file(temporary.path() / "expected", expected);
-  write_file(temporary.path() / "actual", actual);
-  std::string line = "cd " + quote(temporary.path().string()) + " && diff -u expected actual >diff";
-  (void)!std::system(line.c_str());
-  return read_file(temporary.path() / "diff");
 }
 
 void accept(const fs::path& file, const std::string& text, bool is_default) {
@@ -171,7 +144,8 @@ class Case : public testing::Test {
  private:
   void compare(const std::string& name, const std::string& actual) const {
     std::string expected = read_file(folder_ / name);
-    EXPECT_TRUE(expected == actual) << (folder_ / name).string() << "\n" << difference(expected, actual);
+    EXPECT_TRUE(expected == actual) << (folder_ / name).string() << "\n"
+                                    << rustchain::difference(expected, actual);
   }
 
   fs::path folder_;
