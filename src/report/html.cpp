@@ -69,6 +69,12 @@ std::string code(std::string_view text, std::size_t most = k_longest) {
   return text.empty() ? "" : "<code>" + lines(text, most) + "</code>";
 }
 
+// What the line of a step says: of one that did well but for warnings, the first of these.
+std::string said_of(const StepReport& step) {
+  if (!step.ended || step.status != Status::success || !has_warnings(step)) return step_reason(step);
+  return step.limit_warnings.empty() ? step.result.warnings[0] : step.limit_warnings[0].message;
+}
+
 class Rows {
  public:
   explicit Rows(std::string& out) : out_(out), begin_(out.size()) {}
@@ -171,7 +177,7 @@ class Steps {
             (open_[index] ? " open" : "") + "><summary><span class=\"mark\" aria-hidden=\"true\">" +
             std::string(mark.glyph) + "</span><span class=\"id\">" + markup(clean_line(step.info.id, 200)) +
             "<span class=\"off\"> " + std::string(mark.words) + "</span></span><span class=\"said\">" +
-            markup(clean_line(step_reason(step), 160)) + "</span><span class=\"time\">" +
+            markup(clean_line(said_of(step), 160)) + "</span><span class=\"time\">" +
             (step.started ? format_duration(step.duration_seconds) : "–") +
             "</span></summary><div class=\"body\">";
     if (out_.size() + k_of_a_line * (report_.steps.size() - ++told_) > k_most_bytes) {

@@ -34,7 +34,7 @@ pre { background: var(--code); padding: 10px 12px; border-radius: 6px; margin: 4
   padding: 4px 20px 14px; margin-top: 28px; }
 .failure h2 { margin: 14px 0 10px; overflow-wrap: anywhere; } .failure h2 a { color: var(--bad); text-decoration-thickness: 1px; text-underline-offset: 3px; }
 dl.rows { display: grid; grid-template-columns: max-content minmax(0, 1fr); gap: 4px 16px; margin: 0; }
-dl.rows dt { color: var(--soft); } dl.rows dd { margin: 0; overflow-wrap: anywhere; white-space: pre-line; }
+dl.rows dt { color: var(--soft); min-width: 84px; } dl.rows dd { margin: 0; overflow-wrap: anywhere; white-space: pre-line; }
 dl.rows ol { margin: 0; padding-left: 20px; }
 .note { color: var(--soft); margin: 0 0 10px; }
 .scroll { overflow: auto; max-height: min(80vh, 640px); border: 1px solid var(--line); border-radius: 8px; background: var(--card); padding: 12px; }
@@ -60,12 +60,12 @@ ol.steps > li { border: 1px solid var(--line); border-radius: 8px; background: v
   contain-intrinsic-size: auto 40px; }
 ol.steps > li[hidden] { display: none; }
 ol.steps ol.steps { margin: 10px 0 4px; }
-summary { display: grid; grid-template-columns: 20px minmax(120px, max-content) minmax(0, 1fr) max-content; gap: 10px;
+summary { display: grid; grid-template-columns: 20px 210px minmax(0, 1fr) max-content; gap: 10px;
   padding: 7px 14px; cursor: pointer; list-style: none; align-items: baseline; }
 summary::-webkit-details-marker { display: none; }
 summary:hover { background: var(--code); border-radius: 8px; }
 .mark { color: var(--mark); font-weight: 700; text-align: center; }
-.id { font-weight: 600; overflow-wrap: anywhere; max-width: 340px; }
+.id { font-weight: 600; overflow-wrap: anywhere; }
 .said { color: var(--soft); overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
 .bad > details > summary > .said, .warn > details > summary > .said { color: var(--mark); }
 .time { color: var(--soft); font-variant-numeric: tabular-nums; }

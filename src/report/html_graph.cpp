@@ -115,7 +115,7 @@ void add_edge(std::string& out, const LayeredLayout& layout, const Frame& frame,
 // Names that are alike differ at their ends.
 std::string short_name(std::string_view id) {
   constexpr std::size_t k_most = 21, k_end = 9;
-  const std::string name = clean_line(id, 200);
+  std::string name = clean_line(id, 200);
   const std::size_t characters = width_of(name);
   if (characters <= k_most) return name;
   std::size_t from = name.size();

@@ -23,11 +23,16 @@ std::string px(double number) {
   return format_number(std::round(number * 10) / 10);
 }
 
-// 1, 2 or 5 times a power of ten, so that there are at most eight of it.
+// A round time, so that there are at most eight of it: 1, 2 or 5 times a power of ten below a minute, and of
+// minutes and hours what a clock shows.
 double tick_of(double seconds) {
-  double tick = std::pow(10, std::floor(std::log10(seconds / 8)));
-  for (double factor : {1.0, 2.0, 5.0, 10.0})
-    if (seconds / (tick * factor) <= 8) return tick * factor;
+  const double least = seconds / 8;
+  for (double tick : {10.0, 20.0, 30.0, 60.0, 120.0, 300.0, 600.0, 900.0, 1800.0, 3600.0, 7200.0, 14400.0,
+                      43200.0, 86400.0})
+    if (least > 5 && least <= tick) return tick;
+  double tick = std::pow(10, std::floor(std::log10(least)));
+  for (double factor : {1.0, 2.0, 5.0})
+    if (least <= tick * factor) return tick * factor;
   return tick * 10;
 }
 
