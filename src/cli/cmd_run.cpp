@@ -146,8 +146,8 @@ RunReport run_one(App& app, const RunOptions& options, const MissionFile& file, 
       .platform = std::string(platform_name()),
       .max_parallel = std::max(1u, options.max_parallel.value_or(mission.config.max_parallel_steps)),
       .judge = make_step_judge(app, file, options.input.safety, options.input.accept_allow),
-      .make_judge = [&](const MissionFile& inner) {
-        return make_step_judge(app, inner, options.input.safety, options.input.accept_allow);
+      .make_judge = [&app, &options, handed = handed_on(app, file, {})](const MissionFile& inner) {
+        return make_step_judge(app, inner, options.input.safety, options.input.accept_allow, handed);
       }};
   if (auto risk = risks.find(&file); risk != risks.end()) setup.risk = risk->second;
   ReportBuilder builder;

@@ -12,11 +12,6 @@
 namespace rustchain {
 namespace {
 
-void collect_texts(const Node& node, std::vector<std::string>& texts) {
-  if (node.is_scalar()) texts.push_back(node.text);
-  for (const Node& item : node.items) collect_texts(item, texts);
-}
-
 Location place_of(const Step& step) {
   for (std::string_view key : {"command", "url", "path", "source", "prompt", "destination"})
     if (const Node* node = step.parameters.find(key); node != nullptr && node->at.line > 0) return node->at;
@@ -100,16 +95,57 @@ void own_paths(JudgedStep& judged, const Json& parameters) {
   if (is_given(parameters, "output_file")) judged.writes.push_back(text_of(parameters, "output_file"));
 }
 
-std::vector<JudgedStep> prepare_steps(const App& app, const MissionFile& file, const SafetyPlaces& places) {
-  const Origins origins(file.mission, places,
-                        directory_of_mission(app, file.mission.file == "<stdin>" ? "-" : file.mission.file));
+namespace {
+
+Origins origins_of(const App& app, const MissionFile& file, const SafetyPlaces& places,
+                   const NameSet& outside) {
+  return {file.mission, places,
+          directory_of_mission(app, file.mission.file == "<stdin>" ? "-" : file.mission.file), outside};
+}
+
+}  // namespace
+
+std::vector<JudgedStep> prepare_steps(const App& app, const MissionFile& file, const SafetyPlaces& places,
+                                      const NameSet& outside) {
+  Origins origins = origins_of(app, file, places, outside);
   DefaultValues defaults;
   std::vector<JudgedStep> steps;
   steps.reserve(file.mission.steps.size() + file.mission.finally.size());
+  StepIndex index = 0;
   for (const std::vector<Step>* list : {&file.mission.steps, &file.mission.finally})
-    for (const Step& step : *list)
-      steps.push_back(prepare_step(step, origins, file.mission, places.base, defaults));
+    for (const Step& step : *list) {
+      const bool sends = step.type.value == "http" || step.type.value == "llm";
+      const bool sends_secret = sends && origins.flow().takes_secret(index);
+      ++index;
+      std::vector<std::string> items = origins.items_of(step);
+      if (items.empty()) items.emplace_back();
+      for (std::string& item : items) {
+        origins.set_item(std::move(item));
+        steps.push_back(prepare_step(step, origins, file.mission, places.base, defaults));
+        steps.back().secret_sent = steps.back().secret_sent || sends_secret;
+      }
+    }
   return steps;
+}
+
+NameSet handed_on(const App& app, const MissionFile& file, const NameSet& outside) {
+  NameSet names = outside;
+  if (file.inner.empty()) return names;
+  const SafetyPlaces places;
+  const Origins origins = origins_of(app, file, places, outside);
+  for (const std::vector<Step>* list : {&file.mission.steps, &file.mission.finally})
+    for (const Step& step : *list) {
+      const Node* vars = step.type.value == "mission" ? step.parameters.find("vars") : nullptr;
+      if (vars == nullptr || !vars->is_map()) continue;
+      for (std::size_t i = 0; i < vars->size(); ++i) {
+        std::vector<std::string> texts;
+        collect_texts(vars->value(i), texts);
+        for (const std::string& text : texts)
+          if (origins.is_tainted(text, step)) names.insert(vars->key(i).text);
+      }
+    }
+  for (const MissionFile& inner : file.inner) names.merge(handed_on(app, inner, NameSet(names)));
+  return names;
 }
 
 }  // namespace rustchain

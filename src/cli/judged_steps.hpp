@@ -3,6 +3,7 @@
 
 #include "rustchain/json_fwd.hpp"
 
+#include "cli/mission_flow.hpp"
 #include "cli/mission_input.hpp"
 #include "safety/mission_judge.hpp"
 
@@ -10,8 +11,14 @@
 
 namespace rustchain {
 
-// All steps and those of `finally`, as far as they are known before anything has run.
-std::vector<JudgedStep> prepare_steps(const App& app, const MissionFile& file, const SafetyPlaces& places);
+// All steps and those of `finally`, as far as they are known before anything has run; a step whose items are
+// known stands there once for each. `outside`: variables whose values came from http or an llm.
+std::vector<JudgedStep> prepare_steps(const App& app, const MissionFile& file, const SafetyPlaces& places,
+                                      const NameSet& outside);
+
+// Variables into which the mission, or one that it runs, puts such values for the missions that it runs as
+// steps.
+NameSet handed_on(const App& app, const MissionFile& file, const NameSet& outside);
 
 // Which of its reads and writes a step does itself: all of a file step's, what a command's streams are tied
 // to.

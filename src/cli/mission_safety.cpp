@@ -1,7 +1,6 @@
 // The verdict of the safety judge on a mission and those that it runs.
 #include "cli/mission_safety.hpp"
 
-#include "cli/judged_steps.hpp"
 #include "cli/safety_approvals.hpp"
 #include "util/format.hpp"
 #include "util/path.hpp"
@@ -30,21 +29,25 @@ std::string today(const App& app) {
 }
 
 MissionVerdict judge(App& app, const MissionFile& file, std::string_view mode, bool accept,
-                     Diagnostics& problems) {
+                     Diagnostics& problems, const NameSet& outside) {
   const SafetyPlaces places = safety_places(app);
   SafetyPolicy policy = safety_policy(file, mode, problems);
-  MissionVerdict verdict = judge_mission(prepare_steps(app, file, places), policy, places,
+  MissionVerdict verdict = judge_mission(prepare_steps(app, file, places, outside), policy, places,
                                          accept || is_approved(app, file, policy), today(app));
   if (!file.mask.empty())
     for (MissionFinding& finding : verdict.findings) finding.subject = file.mask.text(finding.subject);
   return verdict;
 }
 
-std::vector<JudgedMission> judge_all(App& app, MissionFile& file, std::string_view mode, bool accept) {
-  std::vector<JudgedMission> all{{&file, judge(app, file, mode, accept, file.problems)}};
-  for (std::vector<MissionFile>* others : {&file.inner, &file.next})
-    for (MissionFile& other : *others)
-      for (JudgedMission& judged : judge_all(app, other, mode, accept)) all.push_back(std::move(judged));
+std::vector<JudgedMission> judge_all(App& app, MissionFile& file, std::string_view mode, bool accept,
+                                     const NameSet& outside) {
+  std::vector<JudgedMission> all{{&file, judge(app, file, mode, accept, file.problems, outside)}};
+  const NameSet handed = handed_on(app, file, outside);
+  for (MissionFile& inner : file.inner)
+    for (JudgedMission& judged : judge_all(app, inner, mode, accept, handed))
+      all.push_back(std::move(judged));
+  for (MissionFile& next : file.next)
+    for (JudgedMission& judged : judge_all(app, next, mode, accept)) all.push_back(std::move(judged));
   return all;
 }
 

@@ -4,6 +4,7 @@
 
 #include "rustchain/engine.hpp"
 
+#include "cli/judged_steps.hpp"
 #include "cli/mission_input.hpp"
 #include "safety/mission_judge.hpp"
 
@@ -24,9 +25,9 @@ std::string today(const App& app);  // 2026-01-31
 
 // The verdict on a valid mission. `accept`: the person said yes to what the mission asks to have allowed; so
 // they did with `safety approve`, if the mission hasn't changed since. Problems of its `safety:` key stand in
-// `problems`.
+// `problems`. `outside`: variables that got a value from http or an llm by the step that runs the mission.
 MissionVerdict judge(App& app, const MissionFile& file, std::string_view mode, bool accept,
-                     Diagnostics& problems);
+                     Diagnostics& problems, const NameSet& outside = {});
 
 // A mission, or one that it runs, and what was found in it.
 struct JudgedMission {
@@ -34,7 +35,8 @@ struct JudgedMission {
   MissionVerdict verdict;
 };
 // The mission itself first, then those that it runs as steps and after itself, as far as they are known.
-std::vector<JudgedMission> judge_all(App& app, MissionFile& file, std::string_view mode, bool accept);
+std::vector<JudgedMission> judge_all(App& app, MissionFile& file, std::string_view mode, bool accept,
+                                     const NameSet& outside = {});
 Risk risk_of(const MissionVerdict& verdict);
 bool any_refused(const std::vector<JudgedMission>& all);
 
@@ -52,6 +54,7 @@ OrderedJson to_json(const std::vector<JudgedMission>& all);
 std::string to_sarif(const std::vector<std::pair<const MissionFile*, MissionVerdict>>& verdicts);
 
 // Asked by the engine when a step's references are filled in: the Failure (kind safety) that stops it.
-StepJudge make_step_judge(App& app, const MissionFile& file, std::string_view mode, bool accept);
+StepJudge make_step_judge(App& app, const MissionFile& file, std::string_view mode, bool accept,
+                          const NameSet& outside = {});
 
 }  // namespace rustchain

@@ -1,5 +1,4 @@
 // The judge that the engine asks once more before each step, with all values filled in.
-#include "cli/judged_steps.hpp"
 #include "cli/mission_safety.hpp"
 #include "cli/safety_approvals.hpp"
 #include "steps/support.hpp"
@@ -23,14 +22,15 @@ std::string real_path(const std::string& path, const std::string& directory) {
 
 class RunJudge {
  public:
-  RunJudge(App& app, const MissionFile& file, std::string_view mode, bool accept)
+  RunJudge(App& app, const MissionFile& file, std::string_view mode, bool accept, const NameSet& outside)
       : places_(safety_places(app)), today_(today(app)) {
     Diagnostics ignored;
     policy_ = safety_policy(file, mode, ignored);
     accepted_ = accept || is_approved(app, file, policy_);
     std::error_code error;
     if (auto real = std::filesystem::canonical(places_.base, error); !error) places_.base = real.string();
-    for (JudgedStep& step : prepare_steps(app, file, places_)) outside_.emplace(step.id, step.from_outside);
+    for (JudgedStep& step : prepare_steps(app, file, places_, outside))
+      outside_.emplace(step.id, step.from_outside);
   }
 
   std::optional<Failure> operator()(const Step& step, const Effects& effects, const StepFacts& facts) {
@@ -100,8 +100,9 @@ class RunJudge {
 
 }  // namespace
 
-StepJudge make_step_judge(App& app, const MissionFile& file, std::string_view mode, bool accept) {
-  auto judge = std::make_shared<RunJudge>(app, file, mode, accept);
+StepJudge make_step_judge(App& app, const MissionFile& file, std::string_view mode, bool accept,
+                          const NameSet& outside) {
+  auto judge = std::make_shared<RunJudge>(app, file, mode, accept, outside);
   return [judge](const Step& step, const Effects& effects, const StepFacts& facts) {
     return (*judge)(step, effects, facts);
   };

@@ -7,7 +7,8 @@
 #include "util/text.hpp"
 
 #include <algorithm>
-#include <unordered_map>
+#include <set>
+#include <utility>
 
 namespace rustchain {
 namespace {
@@ -125,12 +126,20 @@ MissionVerdict judge_mission(const std::vector<JudgedStep>& steps, const SafetyP
   MissionVerdict verdict;
   verdict.mode = policy.mode;
   WrittenFiles written;
-  int others = 0;
+  int others = 0, step_score = 0;
+  std::set<std::pair<const SafetyRule*, std::string>> told;  // of this step
   std::string worst_arithmetic;
   for (const JudgedStep& step : steps) {
     std::vector<SafetyFinding> found = judge_step(step, places, written);
+    // The next item of the same step.
+    const bool again = &step != &steps.front() && (&step - 1)->id == step.id;
+    if (!again) {
+      told.clear();
+      step_score = 0;
+    }
     std::vector<SafetyFinding> counted;
     for (const SafetyFinding& one : found) {
+      const bool repeated = !told.emplace(one.rule, one.subject).second;
       MissionFinding finding{
           one.rule, step.id, step.at, mask_keys(one.subject), blocks(*one.rule, policy.mode), {}};
       for (const SafetyPolicy::Allow& allow : policy.allow) {
@@ -138,17 +147,18 @@ MissionVerdict judge_mission(const std::vector<JudgedStep>& steps, const SafetyP
         if (accepted) {
           finding.blocks = false;
           finding.allowed = allow.reason;
-        } else if (finding.blocks) {
+        } else if (finding.blocks && !repeated) {
           ++verdict.requests;
         }
         break;
       }
       verdict.blocked = verdict.blocked || finding.blocks;
       if (finding.allowed.empty()) counted.push_back(one);
-      verdict.findings.push_back(std::move(finding));
+      if (!repeated) verdict.findings.push_back(std::move(finding));
     }
     SafetyScore score = score_of(counted);
-    if (score.score >= 50) ++others;
+    if (score.score >= 50 && step_score < 50) ++others;
+    step_score = std::max(step_score, score.score);
     if (score.score <= verdict.score) continue;
     verdict.score = score.score;
     std::size_t end = std::min(score.arithmetic.find(" + "), score.arithmetic.size());

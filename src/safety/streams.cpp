@@ -56,7 +56,8 @@ std::optional<std::string> set_of(std::string_view given) {
   std::string all;
   for (std::size_t i = 0; i < text.size(); ++i) {
     if (i + 2 < text.size() && text[i + 1] == '-' && text[i] <= text[i + 2]) {
-      for (int c = text[i]; c <= text[i + 2]; ++c) all += static_cast<char>(c);
+      for (char c = text[i]; c < text[i + 2]; ++c) all += c;
+      all += text[i + 2];
       i += 2;
     } else {
       all += text[i];
@@ -67,7 +68,7 @@ std::optional<std::string> set_of(std::string_view given) {
 
 // tr SET1 SET2, tr -d SET1.
 std::string translated(const Parsed& own, const std::string& text) {
-  const std::string unknown(1, k_unknown);
+  std::string unknown(1, k_unknown);
   const bool deletes = own.has("d", "delete");
   if (own.has("cCs", "complement squeeze-repeats") || own.operands.size() != (deletes ? 1 : 2))
     return unknown;

@@ -21,10 +21,10 @@ const ProgramRow* find_program(std::string_view program);  // nullptr: it has no
 struct WrapperRow {
   std::string_view programs;
   OptionTable options;
-  int operands = 0;              // of its own, before the command
   std::string_view script = {};  // option whose value is a shell text
   std::string_view sub = {};     // the command follows this sub-command ("poetry run")
   std::string_view pairs = {};   // long options that take two values
+  int operands = 0;              // of its own, before the command
   bool privilege = false;
 };
 std::span<const WrapperRow> wrapper_rows();

@@ -1,0 +1,178 @@
+// Which steps hand on what came from outside or is secret.
+#include "cli/mission_flow.hpp"
+
+#include "safety/walk.hpp"
+#include "util/text.hpp"
+
+#include <algorithm>
+#include <unordered_map>
+
+namespace rustchain {
+namespace {
+
+// What a step's text has to do with other steps and files.
+struct Links {
+  std::vector<StepIndex> uses;        // steps whose outputs it refers to
+  std::vector<std::string> mentions;  // words that may be files
+  std::vector<std::string> writes;    // files
+  bool from_outside = false;          // it asks a machine or a model, or has a variable that came from there
+  bool names_secret = false;
+  bool prints = false;  // what it is given
+};
+
+std::string_view bare_path(std::string_view path) {
+  while (path.starts_with("./")) path.remove_prefix(2);
+  return path;
+}
+
+bool may_be_file(std::string_view word) {
+  return word.size() > 2 && word.find_first_of("./") != std::string_view::npos;
+}
+
+// The words of a text, whatever its syntax; what follows > is written.
+void read_words(std::string_view text, Links& links) {
+  bool written = false;
+  for (std::size_t at = 0; at < text.size();) {
+    constexpr std::string_view between = " \t\n'\"`<>|;&()=,[]";
+    if (between.find(text[at]) != std::string_view::npos) {
+      if (text[at] == '>')
+        written = true;
+      else if (text[at] != ' ')
+        written = false;
+      ++at;
+      continue;
+    }
+    const std::size_t end = std::min(text.find_first_of(between, at), text.size());
+    const std::string_view word = bare_path(text.substr(at, end - at));
+    if (may_be_file(word)) (written ? links.writes : links.mentions).emplace_back(word);
+    written = false;
+    at = end;
+  }
+}
+
+bool refers_to_secret(std::string_view text, const NameSet& secrets) {
+  return std::any_of(secrets.begin(), secrets.end(), [&](const std::string& name) {
+    std::size_t at = text.find(name);
+    return at != std::string_view::npos && at > 0 &&
+           (text[at - 1] == '$' || text[at - 1] == '{' || text[at - 1] == ' ');
+  });
+}
+
+Links read_links(const Step& step, const Names& names, const NameSet& outside, const NameSet& secrets) {
+  Links links;
+  const std::string& type = step.type.value;
+  links.from_outside = type == "http" || type == "llm";
+  std::vector<std::string> texts;
+  collect_texts(step.parameters, texts);
+  if (step.foreach) collect_texts(*step.foreach, texts);
+  for (const auto& [name, text] : step.env) texts.push_back(text.value);
+  const Node* command = step.parameters.find("command");
+  const std::string program =
+      command != nullptr && command->is_scalar()
+          ? program_name(std::string_view(command->text).substr(0, command->text.find(' ')))
+          : std::string();
+  links.from_outside = links.from_outside || has_word("curl wget http https xh", program);
+  links.prints = has_word("create_file edit_file copy_file move_file read_file", type) ||
+                 has_word("echo printf printenv env cat tee head tail sh bash", program);
+  for (const std::string& text : texts) {
+    if (text.find('{') != std::string::npos) {
+      for (const TextPart& part : split_references(text)) {
+        if (!part.reference) continue;
+        const Meaning meaning = names.meaning(*part.reference, step.foreach.has_value());
+        if (meaning.kind == Meaning::Kind::step) {
+          const std::string* field = part.reference->path.size() > meaning.rest
+                                         ? std::get_if<std::string>(&part.reference->path[meaning.rest])
+                                         : nullptr;
+          if (field == nullptr || !is_plain_field(*field)) links.uses.push_back(meaning.step);
+        } else if (meaning.kind == Meaning::Kind::variable || meaning.kind == Meaning::Kind::environment) {
+          links.from_outside = links.from_outside || outside.contains(meaning.name);
+          links.names_secret = links.names_secret || secrets.contains(meaning.name);
+        }
+      }
+    }
+    if (type == "command") links.names_secret = links.names_secret || refers_to_secret(text, secrets);
+    read_words(text, links);
+  }
+  for (std::string_view key : {"path", "destination", "output_file"}) {
+    const Node* file = step.parameters.find(key);
+    const bool written = key != "path" || type == "create_file" || type == "edit_file";
+    if (file != nullptr && file->is_scalar() && written) links.writes.emplace_back(bare_path(file->text));
+  }
+  return links;
+}
+
+// From some steps to all that they reach. `touched`: those to whom a secret comes, whatever they do with it.
+void spread(const std::vector<Links>& all, const std::vector<std::vector<StepIndex>>& users,
+            const std::unordered_map<std::string_view, std::vector<StepIndex>>& readers,
+            const std::vector<StepIndex>& sources, std::vector<bool>& reached, std::vector<bool>* touched) {
+  std::vector<StepIndex> queue;
+  // Of a secret nothing is left where a step only uses it.
+  auto reach = [&](StepIndex step) {
+    if (reached[step] || (touched != nullptr && !all[step].prints)) return;
+    reached[step] = true;
+    queue.push_back(step);
+  };
+  auto take = [&](StepIndex step) {
+    if (touched != nullptr) (*touched)[step] = true;
+    reach(step);
+  };
+  for (StepIndex step : sources) reach(step);
+  while (!queue.empty()) {
+    const StepIndex step = queue.back();
+    queue.pop_back();
+    for (StepIndex user : users[step]) take(user);
+    for (const std::string& file : all[step].writes)
+      if (auto found = readers.find(file); found != readers.end())
+        for (StepIndex reader : found->second) take(reader);
+  }
+}
+
+}  // namespace
+
+void collect_texts(const Node& node, std::vector<std::string>& texts) {
+  if (node.is_scalar()) texts.push_back(node.text);
+  for (const Node& item : node.items) collect_texts(item, texts);
+}
+
+bool is_plain_field(std::string_view field) {
+  return has_word("exit_code status status_code duration_ms attempts size replacements existed", field);
+}
+
+MissionFlow::MissionFlow(const Mission& mission, const Names& names, const NameSet& outside,
+                         const NameSet& secrets) {
+  std::vector<const Step*> steps;
+  for (const std::vector<Step>* list : {&mission.steps, &mission.finally})
+    for (const Step& step : *list) steps.push_back(&step);
+  // Most missions have neither, and pay nothing.
+  const bool any =
+      !outside.empty() || !secrets.empty() || std::any_of(steps.begin(), steps.end(), [](const Step* step) {
+        if (step->type.value == "http" || step->type.value == "llm") return true;
+        const Node* command = step->parameters.find("command");
+        return command != nullptr && command->is_scalar() &&
+               (command->text.starts_with("curl") || command->text.starts_with("wget"));
+      });
+  if (!any) return;
+  std::vector<Links> all;
+  all.reserve(steps.size());
+  std::vector<std::vector<StepIndex>> users(steps.size());
+  std::vector<StepIndex> from_outside, with_secret;
+  for (const Step* step : steps) {
+    const auto index = static_cast<StepIndex>(all.size());
+    all.push_back(read_links(*step, names, outside, secrets));
+    for (StepIndex used : all.back().uses)
+      if (used < users.size()) users[used].push_back(index);
+    if (all.back().from_outside) from_outside.push_back(index);
+    if (all.back().names_secret) with_secret.push_back(index);
+  }
+  std::unordered_map<std::string_view, std::vector<StepIndex>> readers;
+  for (StepIndex i = 0; i < all.size(); ++i)
+    for (const std::string& file : all[i].mentions)
+      if (steps[i]->type.value != "create_file") readers[file].push_back(i);
+  outside_.assign(steps.size(), false);
+  secret_.assign(steps.size(), false);
+  takes_secret_.assign(steps.size(), false);
+  spread(all, users, readers, from_outside, outside_, nullptr);
+  spread(all, users, readers, with_secret, secret_, &takes_secret_);
+}
+
+}  // namespace rustchain
