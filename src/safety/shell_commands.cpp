@@ -29,9 +29,13 @@ std::string_view ShellReader::keyword() const {
   std::size_t end = at_;
   while (end < text_.size() && !ends_word(text_[end])) ++end;
   std::string_view found = text_.substr(at_, end - at_);
-  constexpr std::string_view known =
-      "if then elif else fi for while until do done case esac { } ! function time select in coproc [[";
-  return has_word(known, found) ? found : std::string_view();
+  // Asked at every command.
+  constexpr std::string_view known[] = {"if",    "then",     "elif", "else",   "fi",   "for",    "while",
+                                        "until", "do",       "done", "case",   "esac", "{",      "}",
+                                        "!",     "function", "time", "select", "in",   "coproc", "[["};
+  for (std::string_view one : known)
+    if (one == found) return found;
+  return {};
 }
 
 std::vector<ShellItem> ShellReader::list(std::string_view stops) {

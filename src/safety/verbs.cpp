@@ -202,7 +202,8 @@ bool only_looks(const std::string& program, const Arguments& argv) {
     const std::string& word = argv[i].text;
     if (word == "--") break;
     if (word == "--version" && (i == 1 || i + 1 == argv.size())) return true;
-    if (has_word("--help --dry-run --dryrun --dry_run --what-if --whatif -whatif -WhatIf --simulate --noop "
+    if (word.size() > 3 && word[0] == '-' &&
+        has_word("--help --dry-run --dryrun --dry_run --what-if --whatif -whatif -WhatIf --simulate --noop "
                  "--no-act -help --just-print",
                  word))
       return true;

@@ -415,6 +415,8 @@ Stream Walk::run(Arguments argv, const Stream& input) {
     // What it runs isn't known, what it is given may be a command of its own.
   } else {
     const std::string name = likely_program(program_name(word));
+    // What the program's own function is given must be the name that it is known by.
+    if (has_mark(word, k_marks)) argv[0].text = word.substr(0, word.rfind('/') + 1) + name;
     bool done = false;
     output = builtin(name, argv, input, done);
     if (!done) {

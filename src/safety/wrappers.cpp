@@ -107,7 +107,8 @@ Stream run_wrapper(Walk& walk, const Arguments& given, const Stream& input) {
   const WrapperRow& wrapper = *find_wrapper(name);
   if (walk.is_off(&wrapper)) return {std::string(1, k_unknown)};
   Arguments argv = given;
-  for (std::size_t i = 1; !wrapper.pairs.empty() && i + 2 < argv.size() && argv[i].text.starts_with('-'); ++i)
+  for (std::size_t i = 1; !wrapper.pairs.empty() && i + 2 < argv.size() && argv[i].text.starts_with("--");
+       ++i)
     if (has_word(wrapper.pairs, std::string_view(argv[i].text).substr(2)))
       argv.erase(argv.begin() + static_cast<std::ptrdiff_t>(i),
                  argv.begin() + static_cast<std::ptrdiff_t>(i) + 3),
