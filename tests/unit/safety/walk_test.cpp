@@ -245,6 +245,19 @@ TEST(SafetyGaps, AProgramThatIsNotKnownMayDoAnything) {
   expect_allowed({"./cleanup --all", "some-tool --force", "mytool wipeout"});
 }
 
+TEST(SafetyGaps, SymbolicLinksOfCommandsAreNotFollowed) {
+  expect_allowed({"rm -rf link/x", "ln -s ../x late; rm -rf late/"});
+}
+
+TEST(SafetyGaps, LanguagesOfWindowsAreNotRead) {
+  expect_allowed({"cmd /c \"set d=C:\\Windows & rd /s /q %d%\"",
+                  "powershell -c '$n = \"Remove-\" + \"Item\"; & $n C:/x'"});
+}
+
+TEST(SafetyGaps, PackagesOfTheSystemAreNotTold) {
+  expect_allowed({"apt-get purge -y libc6", "pacman -Rns linux", "journalctl --vacuum-time=1s"});
+}
+
 TEST(SafetyGaps, NamesAreNotResolved) {
   expect_allowed({"curl http://internal.example.net/", "curl https://my-own-redirect.example.net/"});
 }
