@@ -14,6 +14,7 @@
 #include "mission/resolve.hpp"
 #include "platform/platform.hpp"
 #include "steps/command_line.hpp"
+#include "steps/llm_context.hpp"
 #include "steps/registry.hpp"
 #include "steps/run_background.hpp"
 #include "steps/support.hpp"
@@ -37,8 +38,9 @@ struct Foresight {
   StepIndex index = k_no_step;
   std::uint32_t level = 0;
   Effects effects;
-  std::string runs;   // lines: what it starts here, and what on other platforms
-  std::string items;  // of a foreach, in words
+  std::string runs;     // lines: what it starts here, and what on other platforms
+  std::string context;  // the steps whose outputs follow its prompt
+  std::string items;    // of a foreach, in words
   StepLimit limit;
   ResourceLimits resources;
   std::optional<Expectation> expected;
@@ -71,7 +73,7 @@ std::string one_line(std::string_view text) {
 
 // "   runs:      make\n"
 void line(std::string& text, std::string_view what, const std::string& value) {
-  std::string label = std::string(what) + ":";
+  std::string label = what.empty() ? std::string() : std::string(what) + ":";
   label.resize(std::max<std::size_t>(label.size() + 1, 11), ' ');
   text += "   " + label + value + "\n";
 }
@@ -101,6 +103,19 @@ std::string command_plan(const Step& step, const Json& parameters, const Mission
   }
   if (!chosen) line(text, "runs", "nothing: " + chosen.error().message);
   return text + elsewhere;
+}
+
+// The steps whose outputs a prompt is given because it refers to none of them.
+std::string context_plan(const Step& step, const std::vector<Step>& steps, const std::vector<Edge>& needs) {
+  std::vector<ContextItem> items;
+  std::vector<std::string> ids;
+  for (const Edge& edge : needs) {
+    ids.push_back(steps[edge.step].id.value);
+    items.push_back({.step = ids.back()});
+  }
+  const Node* wanted = step.parameters.find("context");
+  bool none = wanted != nullptr && wanted->text == "none";
+  return none || refers_to_any(step.parameters, items) ? std::string() : join(ids, ", ");
 }
 
 // What is asked about a step besides its own words.
@@ -153,6 +168,7 @@ std::vector<Foresight> foresee(App& app, const MissionFile& file, const std::vec
       }
       if (sources.estimator) one.trees = sources.estimator->walked(step, one.effects, parameters);
     }
+    if (step.type.value == "llm") one.context = context_plan(step, steps, graph.needs[i]);
     if (step.foreach) {
       if (!names) names.emplace(file.mission);
       one.items = describe_items(app, file.mission, step, *names);
@@ -215,6 +231,7 @@ void describe(std::string& text, const Foresight& one, const std::vector<Step>& 
   lines(text, "deletes", one.effects.deletes);
   lines(text, "connects", one.effects.connects);
   lines(text, "mission", one.effects.missions);
+  if (!one.context.empty()) line(text, "prompt", "with what came of " + one.context + " (context: auto)");
   std::string needs;
   for (const Edge& edge : graph.needs[one.index])
     needs += (needs.empty() ? "" : ", ") + describe(edge, steps);

@@ -27,11 +27,11 @@
 #include <fstream>
 #include <iostream>
 #include <map>
-#include <memory>
 #include <mutex>
 #include <regex>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -90,18 +90,21 @@ class World {
     fs::copy(fs::path(k_repository) / name, fs::path(directory()) / name, fs::copy_options::recursive);
   }
 
-  Ended run(const std::string& script) {
+  // With the answers that the page has given since the last one.
+  Ended run_block(const std::string& script) {
+    OllamaStandIn ollama(std::exchange(models, {}));
+    return ollama.models.empty() ? run(script) : run(script, ollama.place());
+  }
+
+  // `place`: of the Ollama server; without one nobody listens where it would.
+  Ended run(const std::string& script, std::string place = {}) {
     temporary_.put("script", script);
-    // Without answers nobody listens: that is a port of this machine all the same.
-    std::unique_ptr<OllamaStandIn> ollama;
-    std::string place = "127.0.0.1:" + std::to_string(free_port_);
+    if (place.empty()) place = "127.0.0.1:" + std::to_string(free_port_);
     std::string ollama_host;
-    if (!models.empty()) {
-      ollama = std::make_unique<OllamaStandIn>(std::exchange(models, {}));
-      place = ollama->place();
-    }
-    // A tape answers for the usual address.
-    if (script.find("--replay") == std::string::npos) ollama_host = " OLLAMA_HOST=" + place;
+    // A tape of the repository answers for the usual address.
+    bool own_tape =
+        script.find("--replay") == std::string::npos || script.find("--record") != std::string::npos;
+    if (own_tape) ollama_host = " OLLAMA_HOST=" + place;
     std::string line = "cd '" + directory() + "' && exec env -i PATH='" + (temporary_ / "bin") +
                        "':/usr/local/bin:/usr/bin:/bin HOME='" + directory() +
                        "' LANG=C.UTF-8 http_proxy=" + servers.url() + " no_proxy=127.0.0.1,localhost" +
@@ -146,7 +149,7 @@ std::string lines_for_missing(const Node& map,
 std::string complete(const std::string& text, const std::vector<std::string>& named) {
   Diagnostics problems;
   std::optional<Node> node = load_yaml(text, 0, problems);
-  if (!node) return {};
+  if (!node) return text;  // validate will say why
   std::string others;
   for (const std::string& id : named)
     if (text.find("id: " + id + "\n") == std::string::npos &&
@@ -162,7 +165,8 @@ std::string complete(const std::string& text, const std::vector<std::string>& na
   };
   const Node* parameters = node->find("parameters");
   if (all_known_in(mission_keys()) && (parameters == nullptr || !parameters->is_map())) {
-    if (node->find("steps") != nullptr) return text;
+    if (node->find("steps") != nullptr)
+      return lines_for_missing(*node, {{"name", "Example"}, {"version", "\"1.0\""}}) + text;
     const std::string step = "  - {id: example, name: Example, step_type: noop}\n";
     return lines_for_missing(*node, {{"name", "Example"}, {"version", "\"1.0\""}}) + text + "steps:\n" +
            others + step;
@@ -315,7 +319,7 @@ class PageTest : public testing::Test {
   }
 
   void run_block(const PageItem& block, const PageItem* output) {
-    Ended ended = world_.run(block.text);
+    Ended ended = world_.run_block(block.text);
     EXPECT_EQ(ended.code, exit_code_of(block.text)) << block.text << ended.printed;
     if (output == nullptr) return;
     std::string expected = normalise(output->text, k_shown_directory);
