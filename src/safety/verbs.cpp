@@ -216,6 +216,10 @@ bool only_looks(const std::string& program, const Arguments& argv) {
 }
 
 void judge_verbs(Walk& walk, const std::string& given_name, const Arguments& given_argv) {
+  // Most programs: nothing that they are told is a verb.
+  if (is_local(given_name) && !rows_by_program().contains(given_name) && !is_service(given_name) &&
+      given_name != "bundle")
+    return;
   std::string program = given_name;
   Arguments argv = given_argv;
   // java -jar X.jar sub-command; python -m X sub-command: what is run is X.
