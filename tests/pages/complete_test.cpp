@@ -60,6 +60,14 @@ TEST(Complete, CommandsOptionsAndExitCodes) {
                  "docs/cli.md");
 }
 
+TEST(Complete, StepTypesAndPages) {
+  for (const StepType* type : step_types().all())
+    expect_holds(page("steps.md"), std::string(type->name), "docs/steps.md");
+  const std::string readme = text_of(fs::path(k_repository) / "README.md");
+  for (const std::string& name : page_names(k_repository))
+    if (name != "README.md") expect_holds(readme, "](" + name + ")", "README.md");
+}
+
 TEST(Complete, DiagnosticsAndFailureKinds) {
   const std::string diagnostics = page("diagnostics.md");
   for (const DiagnosticCode& row : diagnostic_codes())
