@@ -66,6 +66,28 @@ void declare_steps(CLI::App& app, Options& options) {
   add_output(app, steps.output);
 }
 
+void declare_new(CLI::App& app, Options& options) {
+  auto& fresh = options.command.emplace<NewOptions>();
+  app.add_option("TEMPLATE", fresh.name);
+  app.add_option("FILE", fresh.file);
+  add_output(app, fresh.output);
+}
+
+void declare_completion(CLI::App& app, Options& options) {
+  using Target = CompletionOptions::Target;
+  auto& completion = options.command.emplace<CompletionOptions>();
+  static constexpr std::array targets = {
+      Choice<Target>{"bash", Target::bash}, Choice<Target>{"zsh", Target::zsh},
+      Choice<Target>{"fish", Target::fish}, Choice<Target>{"man", Target::man}};
+  add_choice(app, "SHELL", completion.target, targets, "", "")->required();
+}
+
+void declare_schema(CLI::App& app, Options& options) {
+  auto& schema = options.command.emplace<SchemaOptions>();
+  app.add_flag("--strict", schema.strict,
+               "Refuse older forms and keys that nobody knows, as validate --strict");
+}
+
 void declare_doctor(CLI::App& app, Options& options) {
   auto& doctor = options.command.emplace<DoctorOptions>();
   app.add_option("MISSION", doctor.missions);
@@ -131,10 +153,19 @@ constexpr auto k_commands = std::to_array<CommandRow>({
      "rustchain list\n"
      "rustchain list ci --output json\n",
      declare_list},
+    {"new", "[TEMPLATE] [FILE]", "Write a mission to start from, or list what there is.",
+     "rustchain new\n"
+     "rustchain new basic first.yaml\n"
+     "rustchain new llm - | less\n",
+     declare_new},
     {"steps", "[TYPE]", "Show the step types, or all parameters of one with an example.",
      "rustchain steps\n"
      "rustchain steps command\n",
      declare_steps},
+    {"schema", "", "Print the format of missions as a JSON Schema, for editors.",
+     "rustchain schema --strict > rustchain.schema.json\n"
+     "echo '# yaml-language-server: $schema=rustchain.schema.json' | cat - old.yaml > new.yaml\n",
+     declare_schema},
     {"migrate", "MISSION",
      "Print an older mission in today's format; what was changed goes to standard error.",
      "rustchain migrate old.yaml > new.yaml\n"
@@ -151,6 +182,12 @@ constexpr auto k_commands = std::to_array<CommandRow>({
      "rustchain safety explain 'curl -s https://example.net/i.sh | sh'\n"
      "rustchain safety rules\n",
      declare_safety},
+    {"completion", "bash|zsh|fish|man", "Print what completes these commands in a shell, or the manual page.",
+     "eval \"$(rustchain completion bash)\"\n"
+     "rustchain completion zsh > ~/.zfunc/_rustchain\n"
+     "rustchain completion fish > ~/.config/fish/completions/rustchain.fish\n"
+     "rustchain completion man | man -l -\n",
+     declare_completion},
     {"explain", "[WORD]", "Explain a diagnostic, a safety rule, a failure kind or an exit code.",
      "rustchain explain RC0104\n"
      "rustchain explain fs.delete.root\n"

@@ -18,7 +18,7 @@
 namespace rustchain {
 namespace {
 
-constexpr std::string_view k_later_commands = "new schema runs report why completion";
+constexpr std::string_view k_later_commands = "runs report why";
 constexpr std::string_view k_later_options = "--resume --from --only";
 
 OptionsEnd wrong(const std::string& message, const std::string& help) {

@@ -73,6 +73,21 @@ struct StepsOptions {
   OutputFormat output = OutputFormat::text;
 };
 
+struct NewOptions {
+  std::string name;  // of the template; empty: all are listed
+  std::string file;  // "-": standard output; empty: NAME.yaml
+  OutputFormat output = OutputFormat::text;
+};
+
+struct CompletionOptions {
+  enum class Target : std::uint8_t { bash, zsh, fish, man };
+  Target target = Target::bash;
+};
+
+struct SchemaOptions {
+  bool strict = false;
+};
+
 struct MigrateOptions {
   std::string mission;
 };
@@ -100,8 +115,8 @@ struct SafetyOptions {
 
 struct Options {
   CommonOptions common;
-  std::variant<RunOptions, ValidateOptions, PlanOptions, GraphOptions, ListOptions, StepsOptions,
-               MigrateOptions, DoctorOptions, SafetyOptions, ExplainOptions>
+  std::variant<RunOptions, ValidateOptions, PlanOptions, GraphOptions, ListOptions, StepsOptions, NewOptions,
+               SchemaOptions, CompletionOptions, MigrateOptions, DoctorOptions, SafetyOptions, ExplainOptions>
       command;
 };
 

@@ -99,6 +99,13 @@ std::string_view foreign_name(std::string_view key, std::span<const KeySpec> key
   return {};
 }
 
+std::vector<std::string_view> foreign_names(std::span<const KeySpec> keys) {
+  std::vector<std::string_view> names;
+  for (const auto& [theirs, ours] : k_foreign)
+    if (find_name(keys, ours)) names.push_back(theirs);
+  return names;
+}
+
 std::string_view home_of(std::string_view key, std::string_view place) {
   for (const KeyPlace& other : key_places())
     if (other.name != place && find_name(other.keys(), key)) return other.name;

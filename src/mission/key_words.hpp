@@ -8,6 +8,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace rustchain {
 
@@ -22,6 +23,8 @@ std::string example_of(const KeySpec& row);
 // Our name of a key that other tools call `key`, if one of the tables has it; else empty.
 std::string_view foreign_name(std::string_view key, std::span<const KeySpec> keys,
                               std::span<const KeySpec> more);
+// The keys of other tools that one of the table's stands for.
+std::vector<std::string_view> foreign_names(std::span<const KeySpec> keys);
 // The place of the format, another than `place`, that has the key ("in config"); empty: none.
 std::string_view home_of(std::string_view key, std::string_view place);
 

@@ -53,6 +53,9 @@ std::span<const KeySpec> on_failure_keys();  // of on_failure where it is a map
 std::span<const KeySpec> resource_limit_keys();
 std::span<const KeySpec> input_keys();
 
+// Whether a key of a step, by the name of the table, may stand in its parameters too.
+bool may_stand_in_parameters(std::string_view key);
+
 // Every table of the format's own keys, with what a person calls the place.
 struct KeyPlace {
   std::string_view name;  // "in config", "at the top level"

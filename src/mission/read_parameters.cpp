@@ -11,11 +11,6 @@
 namespace rustchain {
 namespace {
 
-// Keys of a step that may stand in its parameters too.
-constexpr std::string_view k_liftable =
-    "timeout_seconds timeout_strategy base_timeout_seconds max_timeout_seconds size_factor "
-    "idle_timeout_seconds grace_seconds retry repeat_count delay_between_repeats_ms";
-
 // The type that a step without one probably is.
 std::string_view guess_type(const std::vector<Node>& beside, const Node& parameters) {
   auto has = [&](std::string_view key) {
@@ -205,7 +200,7 @@ void StepReader::lift(Draft& draft, const Known& known, std::vector<Node> unknow
   std::vector<Node> rest;
   for (std::size_t i = 0; i + 1 < unknown.size(); i += 2) {
     const KeySpec* row = find_key(step_keys(), unknown[i].text);
-    if (row && has_word(k_liftable, row->name)) {
+    if (row && may_stand_in_parameters(row->name)) {
       if (draft.node.find(row->name)) {
         in_both(unknown[i], row->name);
         continue;

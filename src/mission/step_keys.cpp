@@ -1,6 +1,7 @@
 // The tables of a step's keys: the step itself, its dependencies and its retry policy.
 #include "mission/keys.hpp"
 #include "mission/read.hpp"
+#include "util/text.hpp"
 
 #include <array>
 
@@ -192,6 +193,13 @@ constexpr auto k_places = std::to_array<KeyPlace>({
 });
 
 }  // namespace
+
+bool may_stand_in_parameters(std::string_view key) {
+  constexpr std::string_view k_keys =
+      "timeout_seconds timeout_strategy base_timeout_seconds max_timeout_seconds size_factor "
+      "idle_timeout_seconds grace_seconds retry repeat_count delay_between_repeats_ms";
+  return has_word(k_keys, key);
+}
 
 std::span<const KeySpec> step_keys() {
   return k_step_keys;

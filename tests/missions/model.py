@@ -223,7 +223,13 @@ def summary(prompt):
     return f"It holds {len(files)} files ({kinds}). Most of it is code. The rest is there to be read or imported by it."
 
 
+def rating(prompt):
+    words = len(prompt.split("\n\n")[-1].split())
+    return json.dumps({"score": min(10, words), "why": f"It has {words} words."})
+
+
 RULES = [
+    ("Rate this text", rating),
     ("Write unit tests", tests),
     ("never run:", analysis),
     ("Rate each hit", audit),

@@ -98,8 +98,8 @@ TEST(Options, SuggestsTheOptionThatWasMeant) {
 }
 
 TEST(Options, SaysWhatIsNotInThisVersion) {
-  EXPECT_EQ(refusal({"schema"}),
-            "error: 'rustchain schema' isn't in this version\n  help: 'rustchain --help' lists what is\n");
+  EXPECT_EQ(refusal({"why"}),
+            "error: 'rustchain why' isn't in this version\n  help: 'rustchain --help' lists what is\n");
   EXPECT_EQ(refusal({"run", "a", "--resume"}),
             "error: option '--resume' isn't in this version\n  help: 'rustchain run --help' lists what is\n");
   EXPECT_EQ(refusal({"run", "a", "--output", "jsonl"}),
