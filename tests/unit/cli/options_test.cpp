@@ -1,5 +1,8 @@
 #include "cli/options.hpp"
 
+#include "cli/help.hpp"
+#include "util/text.hpp"
+
 #include <string>
 #include <variant>
 #include <vector>
@@ -119,6 +122,48 @@ TEST(Options, RefusesWrongValues) {
             "  help: name one, or '-' for standard input; 'rustchain list' shows those of a directory\n");
   EXPECT_EQ(refusal({"list", "a", "b"}),
             "error: 'rustchain list' has no use for 'b'\n  help: 'rustchain list --help' shows how\n");
+}
+
+TEST(Options, SaysWhatElseACommandNeeds) {
+  EXPECT_EQ(refusal({"completion"}),
+            "error: 'rustchain completion' needs more: bash|zsh|fish|man\n"
+            "  help: 'rustchain completion --help' shows how\n");
+  EXPECT_EQ(refusal({"completion", "tcsh"}),
+            "error: SHELL takes bash, zsh, fish, man; not 'tcsh'\n"
+            "  help: 'rustchain completion --help' shows how\n");
+}
+
+// What follows the program's name in a line of shell, up to what is the shell's.
+Words words_of_example(std::string_view line) {
+  Words words;
+  std::string_view rest = line.substr(line.find("rustchain ") + 10);
+  rest = rest.substr(0, rest.find_first_of("|>)"));
+  while (!rest.empty()) {
+    const bool quoted = rest.front() == '\'';
+    std::size_t end = rest.find(quoted ? '\'' : ' ', 1);
+    std::string_view word = rest.substr(0, end);
+    if (quoted) word.remove_prefix(1);
+    if (!word.empty() && word != " ") words.emplace_back(word);
+    if (end == std::string_view::npos) break;
+    rest.remove_prefix(end + 1);
+  }
+  return words;
+}
+
+TEST(Options, EveryCommandHasExamplesThatAreRead) {
+  for (const CommandHelp& command : describe_commands()) {
+    std::size_t tried = 0;
+    for (std::string_view line : split(command.examples, '\n')) {
+      if (line.find("rustchain ") == std::string_view::npos) continue;
+      SCOPED_TRACE(line);
+      auto parsed = parse_options(words_of_example(line));
+      auto* end = std::get_if<OptionsEnd>(&parsed);
+      EXPECT_TRUE(end == nullptr) << end->text;
+      ++tried;
+    }
+    EXPECT_GT(tried, 0u) << command.name;
+    EXPECT_TRUE(help_page(command.name).starts_with(std::string(command.summary) + "\n\nExamples:\n"));
+  }
 }
 
 TEST(Options, HelpStartsWithExamples) {
