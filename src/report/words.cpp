@@ -72,6 +72,14 @@ std::string counted(const RunReport& report,
   return list;
 }
 
+// An answer of a model that passed its check only when it was asked again.
+std::string repaired(const StepReport& step) {
+  const Json& output = step.result.output;
+  auto found = output.is_object() ? output.find("repairs") : output.end();
+  if (found == output.end() || !found->is_number_unsigned() || *found == 0) return {};
+  return " (after " + format_count(found->get<std::uint64_t>(), "repair") + ")";
+}
+
 }  // namespace
 
 bool has_warnings(const StepReport& step) {
@@ -98,7 +106,7 @@ std::string step_reason(const StepReport& step) {
   if (!step.ended) return step.started ? "was running when rustchain itself ended" : "was not started";
   std::string tried = step.attempts > 1 ? " (attempt " + std::to_string(step.attempts) + ")" : "";
   switch (step.status) {
-    case Status::success: return given_of(step) + tried;
+    case Status::success: return given_of(step) + repaired(step) + tried;
     case Status::partial: {
       std::string said = step.result.error.empty() ? given_of(step) : step.result.error;
       return "partial" + tried + (said.empty() ? "" : ": " + said);
