@@ -1,9 +1,9 @@
 // The shell's own commands, and the variables that programs obey.
 #include "safety/marks.hpp"
 #include "safety/walk.hpp"
+#include "safety/word_index.hpp"
 #include "util/text.hpp"
 
-#include <unordered_set>
 #include <vector>
 
 namespace rustchain {
@@ -77,16 +77,14 @@ void Walk::change_directory(std::string_view to) {
 
 // The shell's own commands. `done`: there is nothing left to run.
 Stream Walk::builtin(const std::string& name, Arguments& argv, const Stream& input, bool& done) {
-  static const std::unordered_set<std::string_view> known = [] {
-    std::vector<std::string_view> all = words(
-        "cd pushd chdir popd eval trap source . unset alias read readarray mapfile export declare typeset "
-        "local readonly "
-        "set true false : exit return break continue shift wait jobs bg fg umask ulimit shopt setopt hash "
-        "getopts let "
-        "times unalias enable zmodload test [ [[ ((");
-    return std::unordered_set<std::string_view>(all.begin(), all.end());
-  }();
-  done = known.contains(name);
+  static constexpr std::string_view names[] = {
+      "cd pushd chdir popd eval trap source . unset alias read readarray mapfile export declare typeset "
+      "local readonly "
+      "set true false : exit return break continue shift wait jobs bg fg umask ulimit shopt setopt hash "
+      "getopts let "
+      "times unalias enable zmodload test [ [[ (("};
+  static constexpr auto index = index_words<count_words(names)>(names);
+  done = !find_word(index, name).empty();
   if (!done) return {};
   auto rest = [&](std::size_t from) {
     std::string text;

@@ -4,8 +4,6 @@
 #include "safety/tables.hpp"
 #include "util/text.hpp"
 
-#include <unordered_map>
-
 namespace rustchain {
 namespace {
 
@@ -26,13 +24,8 @@ constexpr InterpreterRow k_rows[] = {
 };
 
 const InterpreterRow* find_interpreter(std::string_view name) {
-  static const std::unordered_map<std::string_view, const InterpreterRow*> table = [] {
-    std::unordered_map<std::string_view, const InterpreterRow*> all;
-    for (const InterpreterRow& row : k_rows)
-      for (std::string_view one : words(row.programs)) all.emplace(one, &row);
-    return all;
-  }();
-  if (auto found = table.find(name); found != table.end()) return found->second;
+  static constexpr auto index = index_words<count_words(k_rows)>(k_rows);
+  if (auto found = find_word(index, name); !found.empty()) return &k_rows[found[0].row];
   // python3.11, ruby2.7
   std::size_t end = name.find_last_not_of("0123456789.");
   if (end != std::string_view::npos && end + 1 < name.size())

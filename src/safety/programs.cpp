@@ -4,8 +4,6 @@
 #include "safety/tables.hpp"
 #include "util/text.hpp"
 
-#include <unordered_map>
-
 namespace rustchain {
 namespace {
 
@@ -80,14 +78,9 @@ std::span<const ProgramRow> program_rows() {
 }
 
 const ProgramRow* find_program(std::string_view program) {
-  static const std::unordered_map<std::string_view, const ProgramRow*> table = [] {
-    std::unordered_map<std::string_view, const ProgramRow*> all;
-    for (const ProgramRow& row : k_rows)
-      for (std::string_view name : words(row.programs)) all.emplace(name, &row);
-    return all;
-  }();
-  if (auto found = table.find(program); found != table.end()) return found->second;
-  if (program.starts_with("mkfs.") || program.starts_with("newfs_")) return table.at("mkfs");
+  static constexpr auto index = index_words<count_words(k_rows)>(k_rows);
+  if (auto found = find_word(index, program); !found.empty()) return &k_rows[found[0].row];
+  if (program.starts_with("mkfs.") || program.starts_with("newfs_")) return find_program("mkfs");
   if (is_wrapper(program)) return &k_wrapper;
   if (is_interpreter(program)) return &k_interpreter;
   return nullptr;

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <array>
-#include <unordered_map>
 
 namespace rustchain {
 namespace {
@@ -625,13 +624,8 @@ std::span<const SafetyRule> safety_rules() {
 }
 
 const SafetyRule* find_safety_rule(std::string_view id) {
-  static const std::unordered_map<std::string_view, const SafetyRule*> table = [] {
-    std::unordered_map<std::string_view, const SafetyRule*> all;
-    for (const SafetyRule& rule : k_rules) all.emplace(rule.id, &rule);
-    return all;
-  }();
-  auto found = table.find(id);
-  return found == table.end() ? nullptr : found->second;
+  const auto* found = std::ranges::find(k_rules, id, &SafetyRule::id);
+  return found == std::end(k_rules) ? nullptr : found;
 }
 
 }  // namespace rustchain

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "safety/walk.hpp"
+#include "safety/word_index.hpp"
 
 #include <span>
 #include <string_view>
@@ -51,5 +52,6 @@ struct VerbRow {
   std::string_view rule;
 };
 std::span<const VerbRow> verb_rows();
+std::span<const IndexedWord> verb_rows_of(std::string_view program);  // those that name it, in order
 
 }  // namespace rustchain

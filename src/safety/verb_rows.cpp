@@ -280,4 +280,9 @@ std::span<const VerbRow> verb_rows() {
   return k_rows;
 }
 
+std::span<const IndexedWord> verb_rows_of(std::string_view program) {
+  static constexpr auto index = index_words<count_words(k_rows)>(k_rows);
+  return find_word(index, program);
+}
+
 }  // namespace rustchain

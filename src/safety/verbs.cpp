@@ -6,8 +6,6 @@
 #include "util/text.hpp"
 
 #include <algorithm>
-#include <unordered_map>
-#include <unordered_set>
 
 namespace rustchain {
 namespace {
@@ -28,7 +26,7 @@ constexpr std::string_view k_weak =
     "cancel prune truncate detach unlink";
 constexpr std::string_view k_weak_beginnings[] = {"remove-", "revoke-", "disable-", "reset-",  "clear-",
                                                   "remove_", "clear_",  "detach-",  "cancel-", "release-"};
-constexpr std::string_view k_services =
+constexpr std::string_view k_services[] = {
     "aws az gcloud gh glab heroku fly flyctl vercel vc now netlify wrangler fastly firebase supabase doctl "
     "linode-cli vultr-cli hcloud scw oci ibmcloud aliyun "
     "tccli exo civo openstack nova neutron cinder glance cf vault op doppler infisical stripe square pd "
@@ -42,9 +40,9 @@ constexpr std::string_view k_services =
     "linear shopify hasura appwrite pocketbase cosmosdb esxcli govc virsh proxmox pct qm lxc incus rados "
     "ceph rbd gluster minio-client conjur akeyless teleport tsh tctl "
     "step boundary packer waypoint linkerd kubectl helm twurl slack zendesk intercom grafana-cli promtool "
-    "kong deck consul nomad etcdctl zkcli harbor snyk";
+    "kong deck consul nomad etcdctl zkcli harbor snyk"};
 // Programs whose words are data, or whose removing concerns the project alone.
-constexpr std::string_view k_local =
+constexpr std::string_view k_local[] = {
     "npm pnpm yarn bun pip pip3 pipx poetry pipenv uv conda mamba cargo rustup go gem bundle composer mvn "
     "gradle dotnet nuget brew port nvm pyenv rbenv asdf mise "
     "stack cabal opam mix rebar3 pub dart flutter swift pod carthage make gmake cmake ninja meson bazel just "
@@ -56,7 +54,7 @@ constexpr std::string_view k_local =
     "espeak figlet cowsay fortune banner dialog whiptail zenity rails rake artisan django-admin manage.py "
     "adb fastboot tmux screen svn hg bzr fossil p4 dvc "
     "apt apt-get dnf yum zypper pacman apk snap flatpak systemctl ip route ifconfig nmcli xdotool ffmpeg "
-    "convert magick agitation digit format";
+    "convert magick agitation digit format"};
 
 bool word_matches(std::string_view pattern, std::string_view word) {
   if (pattern == "*") return true;
@@ -165,28 +163,13 @@ bool options_match(std::string_view options, const Arguments& argv) {
   return !wanted || found;
 }
 
-const std::unordered_map<std::string_view, std::vector<const VerbRow*>>& rows_by_program() {
-  static const std::unordered_map<std::string_view, std::vector<const VerbRow*>> table = [] {
-    std::unordered_map<std::string_view, std::vector<const VerbRow*>> all;
-    for (const VerbRow& row : verb_rows())
-      for (std::string_view name : words(row.programs)) all[name].push_back(&row);
-    return all;
-  }();
-  return table;
-}
-
-// The lists are long and asked for every command.
-std::unordered_set<std::string_view> set_of(std::string_view list) {
-  std::vector<std::string_view> all = words(list);
-  return {all.begin(), all.end()};
-}
 bool is_service(std::string_view program) {
-  static const std::unordered_set<std::string_view> all = set_of(k_services);
-  return all.contains(program);
+  static constexpr auto index = index_words<count_words(k_services)>(k_services);
+  return !find_word(index, program).empty();
 }
 bool is_local(std::string_view program) {
-  static const std::unordered_set<std::string_view> all = set_of(k_local);
-  return all.contains(program);
+  static constexpr auto index = index_words<count_words(k_local)>(k_local);
+  return !find_word(index, program).empty();
 }
 
 template <std::size_t N>
@@ -217,7 +200,7 @@ bool only_looks(const std::string& program, const Arguments& argv) {
 
 void judge_verbs(Walk& walk, const std::string& given_name, const Arguments& given_argv) {
   // Most programs: nothing that they are told is a verb.
-  if (is_local(given_name) && !rows_by_program().contains(given_name) && !is_service(given_name) &&
+  if (is_local(given_name) && verb_rows_of(given_name).empty() && !is_service(given_name) &&
       given_name != "bundle")
     return;
   std::string program = given_name;
@@ -249,22 +232,21 @@ void judge_verbs(Walk& walk, const std::string& given_name, const Arguments& giv
       return walk.find("infra.destroy", argv[0].at, program);
   std::vector<Word> given = sub_commands(argv);
   bool known = false;
-  if (auto rows = rows_by_program().find(program); rows != rows_by_program().end()) {
-    for (const VerbRow* row : rows->second) {
-      if (walk.is_off(row) || !verbs_match(row->verbs, given) || !options_match(row->options, argv)) continue;
-      std::string_view rule = row->rule;
-      if (rule == "host.service.signal") {
-        bool ends = false;
-        for (const Argument& word : argv) ends = ends || has_word("stop quit graceful-stop", word.text);
-        if (!ends) continue;
-        rule = "host.service";
-      }
-      std::string shown = program;
-      for (const Word& word : given) shown += " " + word.text;
-      walk.find(rule, argv[0].at, shown);
-      known = true;
-      break;
+  for (const IndexedWord& named : verb_rows_of(program)) {
+    const VerbRow* row = &verb_rows()[named.row];
+    if (walk.is_off(row) || !verbs_match(row->verbs, given) || !options_match(row->options, argv)) continue;
+    std::string_view rule = row->rule;
+    if (rule == "host.service.signal") {
+      bool ends = false;
+      for (const Argument& word : argv) ends = ends || has_word("stop quit graceful-stop", word.text);
+      if (!ends) continue;
+      rule = "host.service";
     }
+    std::string shown = program;
+    for (const Word& word : given) shown += " " + word.text;
+    walk.find(rule, argv[0].at, shown);
+    known = true;
+    break;
   }
   if (known || given.empty()) return;
   const bool service = is_service(program);

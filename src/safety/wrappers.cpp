@@ -4,8 +4,6 @@
 #include "safety/tables.hpp"
 #include "util/text.hpp"
 
-#include <unordered_map>
-
 namespace rustchain {
 namespace {
 
@@ -80,14 +78,9 @@ bool is_assignment(std::string_view word) {
 }
 
 const WrapperRow* find_wrapper(std::string_view program) {
-  static const std::unordered_map<std::string_view, const WrapperRow*> table = [] {
-    std::unordered_map<std::string_view, const WrapperRow*> all;
-    for (const WrapperRow& row : k_rows)
-      for (std::string_view name : words(row.programs)) all.emplace(name, &row);
-    return all;
-  }();
-  auto found = table.find(program);
-  return found == table.end() ? nullptr : found->second;
+  static constexpr auto index = index_words<count_words(k_rows)>(k_rows);
+  auto found = find_word(index, program);
+  return found.empty() ? nullptr : &k_rows[found[0].row];
 }
 
 // NAME=value words before the command, as sudo and env take them.
