@@ -6,6 +6,7 @@
 #include "report/github.hpp"
 #include "util/utf8.hpp"
 
+#include <algorithm>
 #include <deque>
 #include <string>
 #include <utility>
@@ -38,8 +39,16 @@ std::string verdict(const MissionFile& file) {
   return text;
 }
 
+// The ten worst: no more will be shown.
 void annotate(const Diagnostics& problems, const Sources& sources, std::vector<Annotation>& all) {
-  for (const Diagnostic& problem : problems.all()) {
+  std::vector<const Diagnostic*> worst;
+  for (const Diagnostic& problem : problems.all()) worst.push_back(&problem);
+  std::stable_sort(worst.begin(), worst.end(), [](const Diagnostic* a, const Diagnostic* b) {
+    return static_cast<int>(a->severity) > static_cast<int>(b->severity);
+  });
+  if (worst.size() > k_most_annotations) worst.resize(k_most_annotations);
+  for (const Diagnostic* each : worst) {
+    const Diagnostic& problem = *each;
     Annotation one;
     one.severity = problem.severity;
     one.file = sources[problem.at.file].name;

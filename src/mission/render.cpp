@@ -265,14 +265,6 @@ std::string valid_text(std::string_view text) {
   return find_invalid_utf8(text) == std::string_view::npos ? std::string(text) : visible(text);
 }
 
-std::string escape_data(std::string_view text) {
-  return replace_all(replace_all(replace_all(text, "%", "%25"), "\r", "%0D"), "\n", "%0A");
-}
-
-std::string escape_property(std::string_view text) {
-  return replace_all(replace_all(escape_data(text), ":", "%3A"), ",", "%2C");
-}
-
 }  // namespace
 
 std::string render_diagnostic(const Diagnostic& diagnostic, const Sources& sources, bool color) {
@@ -316,24 +308,6 @@ Json render_diagnostics_json(const Diagnostics& diagnostics, const Sources& sour
     list.push_back(std::move(entry));
   }
   return list;
-}
-
-std::string render_diagnostics_github(const Diagnostics& diagnostics, const Sources& sources) {
-  Lines lines(sources);
-  std::string out;
-  for (const Diagnostic& diagnostic : diagnostics.all()) {
-    std::string_view word = diagnostic.severity == Severity::note ? "notice" : word_of(diagnostic.severity);
-    out += "::" + std::string(word) + " ";
-    if (lines.has_name(diagnostic.at)) out += "file=" + escape_property(lines.name(diagnostic.at)) + ",";
-    if (diagnostic.at.line > 0) {
-      out += "line=" + std::to_string(diagnostic.at.line) +
-             ",col=" + std::to_string(lines.column(diagnostic.at)) + ",";
-    }
-    out += "title=" + escape_property(diagnostic.code) + "::" + escape_data(diagnostic.message);
-    if (!diagnostic.help.empty()) out += escape_data("\nhelp: " + diagnostic.help);
-    out += "\n";
-  }
-  return out;
 }
 
 std::uint32_t column_in_characters(const Location& at, const Sources& sources) {

@@ -22,9 +22,6 @@ std::string render_diagnostics(const Diagnostics& diagnostics, const Sources& so
 // A list of {code, severity, message, line, column, help}, columns in characters; `file` is there too where
 // it is not the mission itself (a base that it extends).
 Json render_diagnostics_json(const Diagnostics& diagnostics, const Sources& sources);
-// Workflow commands of GitHub Actions, one line each:
-// ::error file=mission.yaml,line=7,col=5,title=RC0104::unknown key 'timeout_second'
-std::string render_diagnostics_github(const Diagnostics& diagnostics, const Sources& sources);
 // Column in characters, for people and editors.
 std::uint32_t column_in_characters(const Location& at, const Sources& sources);
 

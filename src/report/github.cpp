@@ -17,7 +17,6 @@
 namespace rustchain {
 namespace {
 
-constexpr std::size_t k_most = 10;
 constexpr std::size_t k_longest = 2000;
 
 std::string escape(std::string_view text) {
@@ -49,7 +48,7 @@ std::string render_annotations(std::vector<Annotation> all) {
   std::stable_sort(all.begin(), all.end(), [](const Annotation& a, const Annotation& b) {
     return static_cast<int>(a.severity) > static_cast<int>(b.severity);
   });
-  if (all.size() > k_most) all.resize(k_most);
+  if (all.size() > k_most_annotations) all.resize(k_most_annotations);
   constexpr std::array words = {"notice", "warning", "error"};
   std::string text;
   for (const Annotation& one : all) {

@@ -20,6 +20,7 @@ struct Annotation {
   std::string message;
 };
 
+inline constexpr std::size_t k_most_annotations = 10;
 // GitHub shows ten of a kind for a step: the worst ones, those of a kind in their order.
 std::string render_annotations(std::vector<Annotation> all);
 

@@ -179,16 +179,6 @@ TEST(Render, AsJson) {
      "file": "base.yaml"}])"));
 }
 
-TEST(Render, AsGithubCommands) {
-  Sources sources = {{"a:b,c.yaml", "x: y\n"}};
-  Diagnostics problems;
-  problems.add({.code = "RC0104", .message = "100% bad\nreally: yes", .at = {1, 4, 0}});
-  problems.add({.code = "RC0001", .severity = Severity::warning, .message = "w", .at = {}, .help = "h"});
-  EXPECT_EQ(render_diagnostics_github(problems, sources),
-            "::error file=a%3Ab%2Cc.yaml,line=1,col=4,title=RC0104::100%25 bad%0Areally: yes\n"
-            "::warning file=a%3Ab%2Cc.yaml,title=RC0001::w%0Ahelp: h\n");
-}
-
 TEST(Render, CountsColumnsInCharacters) {
   Sources sources = source("\u00e9\u4e16: x\n");
   EXPECT_EQ(column_in_characters({1, 8, 0}, sources), 5u);
