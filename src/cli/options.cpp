@@ -44,6 +44,11 @@ OptionsEnd unknown_command(const std::string& word) {
   for (const CommandRow& row : command_table()) names.push_back(row.name);
   if (auto near = nearest(word, names, 5))
     return wrong("there is no command '" + word + "'", "did you mean 'rustchain " + *near + "'?");
+  // The beginning of one, as people shorten it or end it otherwise.
+  for (std::string_view longer : names)
+    if (word.size() > 2 && longer.starts_with(word.substr(0, word.size() - 1)))
+      return wrong("there is no command '" + word + "'",
+                   "did you mean 'rustchain " + std::string(longer) + "'?");
   bool file = word.ends_with(".yaml") || word.ends_with(".yml") || word.ends_with(".json");
   return wrong("there is no command '" + word + "'",
                file ? "to run a mission: rustchain run " + shell_quote(word)

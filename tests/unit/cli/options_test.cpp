@@ -86,6 +86,8 @@ TEST(Options, SuggestsTheCommandThatWasMeant) {
             "error: there is no command 'rum'\n  help: did you mean 'rustchain run'?\n");
   EXPECT_EQ(refusal({"validaet"}),
             "error: there is no command 'validaet'\n  help: did you mean 'rustchain validate'?\n");
+  EXPECT_EQ(refusal({"complete"}),
+            "error: there is no command 'complete'\n  help: did you mean 'rustchain completion'?\n");
   EXPECT_EQ(refusal({"a.yaml"}),
             "error: there is no command 'a.yaml'\n  help: to run a mission: rustchain run a.yaml\n");
   EXPECT_EQ(refusal({"frobnicate"}),
