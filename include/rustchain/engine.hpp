@@ -2,6 +2,7 @@
 // tells what happens to an observer.
 #pragma once
 
+#include "rustchain/earlier.hpp"
 #include "rustchain/event.hpp"
 #include "rustchain/history.hpp"
 #include "rustchain/mission.hpp"
@@ -31,6 +32,8 @@ using StepJudge = std::function<std::optional<Failure>(const Step&, const Effect
 struct MissionFile;
 using MakeStepJudge = std::function<StepJudge(const MissionFile&)>;
 
+class KeyedHash;  // util/sha256.hpp
+
 struct RunSetup {
   const Mission& mission;
   const Graph& graph;          // of mission.steps
@@ -52,6 +55,15 @@ struct RunSetup {
   StepJudge judge = {};           // empty: every step may run
   MakeStepJudge make_judge = {};  // for missions that are run as steps
   std::optional<Risk> risk = {};  // as in RunStarted
+  // Of a run that is recorded: what values are hashed with, the command line that will continue it, and the
+  // run that it continues itself.
+  const KeyedHash* hash = nullptr;
+  std::string again = {};
+  std::string continues = {};
+  const Earlier* earlier = nullptr;  // nullptr: every step runs
+  std::string key_prefix = {};  // of a mission that is run as a step: what the keys of its steps begin with
+  std::string why_anew = {};    // none of its steps is reused; empty: that is to be seen
+  LastNeeded needed = {};       // by the step that runs this mission
 };
 
 class Engine {

@@ -9,10 +9,37 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
 namespace rustchain {
+
+// A file as it was at one moment, as far as two moments can be told apart by it.
+struct FileMark {
+  std::string path;  // absolute
+  bool there = false;
+  std::uint64_t size = 0;
+  std::int64_t modified = 0;  // nanoseconds since 1970
+  std::string hash = {};      // keyed, of small files only
+
+  // By content where both know it, else by size and time.
+  bool same_as(const FileMark& other) const {
+    if (there != other.there || size != other.size) return false;
+    return hash.empty() || other.hash.empty() ? modified == other.modified : hash == other.hash;
+  }
+};
+
+// What a step's work rests on, for a later run to see whether it would be the same work again. Values are
+// keyed hashes: they can be compared, not read. All of it is empty in a run that isn't recorded.
+struct StepBasis {
+  std::string definition;  // of the step as written, its id and its mission's file with it
+  std::string parameters;  // of all that its work gets once references are filled in, but for env
+  std::vector<std::pair<std::string, std::string>> env = {};    // the mission's and its own: name, hash
+  std::vector<FileMark> reads = {};                             // files that it is known to read
+  std::vector<std::pair<std::string, std::string>> needs = {};  // that did not succeed: id, status
+  std::vector<std::string> changes = {};  // absolute paths that it is known to write or delete
+};
 
 // The limit that a step was given and how it was found ("timeout_seconds in m.yaml:14").
 struct TimeoutChosen {
@@ -45,6 +72,9 @@ struct RunStarted {
   ErrorHandling hints;            // which ones are shown
   std::vector<StepInfo> steps;    // those of `finally` last
   std::optional<Risk> risk = {};  // absent: nobody was asked (--safety off)
+  std::string path = {};          // of the mission's file, absolute; empty: standard input
+  std::string continues = {};     // the run whose results are reused where they still hold
+  std::string again = {};         // the command line that will continue this run; empty: nothing can
 };
 
 // A step that comes to be while the run goes on: an item of a foreach, or a step of a mission that is run as
@@ -54,6 +84,7 @@ struct StepAdded {
   StepIndex parent = 0;
   std::uint32_t siblings = 1;  // how many the parent is going to have, this one counted
   RunStarted::StepInfo info;   // id: "build[3]", "lint/check"
+  std::string item = {};  // of a foreach: the keyed hash of its value, "#2" after it for the second alike
 };
 
 struct StepStarted {
@@ -63,6 +94,8 @@ struct StepStarted {
   TimeoutChosen timeout;
   std::optional<Expectation> expected;  // from earlier runs
   ResourceLimits limits = {};           // those that it is held to
+  StepBasis basis = {};
+  std::string why = {};  // where results might have been reused: why this isn't
 };
 
 // A step comes near one of its limits, or is past it.
@@ -104,7 +137,22 @@ struct StepFinished {
   StepResult result;
   std::uint32_t attempts = 1;
   double duration_seconds = 0;
-  bool allowed = false;  // it failed, and continue_on_error says that the run doesn't
+  bool allowed = false;              // it failed, and continue_on_error says that the run doesn't
+  std::vector<FileMark> wrote = {};  // the files of its basis, as they are now
+  bool masked = false;               // its output holds *** for secrets (is_echo aside)
+};
+
+// A step that was not run, because an earlier run's result still holds. Of a step with items, and of one that
+// runs a mission: that holds for all of its parts.
+struct StepReused {
+  StepIndex step = 0;
+  std::string run;  // the one that it ran in
+  StepResult result;
+  std::uint32_t attempts = 1;  // this and the following: as they were then
+  double duration_seconds = 0;
+  std::string what = {};
+  StepBasis basis = {};
+  std::vector<FileMark> wrote = {};
 };
 
 struct StepNotRun {
@@ -143,7 +191,7 @@ struct RunFinished {
 struct Event {
   WallTime at;
   std::variant<RunStarted, StepAdded, StepStarted, StepProgressed, StepWrote, LimitWarning, ProcessKilled,
-               StepRetried, StepFinished, StepNotRun, BackgroundEnded, RunStopping, RunFinished>
+               StepRetried, StepFinished, StepReused, StepNotRun, BackgroundEnded, RunStopping, RunFinished>
       what;
 };
 

@@ -1,24 +1,24 @@
 // What earlier runs can tell of a step that may run now.
 #pragma once
 
-#include "rustchain/mission.hpp"
-
 #include <algorithm>
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <string>
 #include <vector>
 
 namespace rustchain {
 
-// How long the last successful runs of this step took, in seconds; at most k_most_earlier_runs. Called from
-// one thread, for each step that starts. An empty function: nothing is known of any.
-using History = std::function<std::vector<double>(const Step& step)>;
+// How long the last successful runs of the step with this definition (StepBasis) took, in seconds; at most
+// k_most_earlier_runs. From any thread, for each step that starts. An empty function: nothing is known of
+// any.
+using History = std::function<std::vector<double>(const std::string& definition)>;
 inline constexpr std::size_t k_most_earlier_runs = 10;
 
-inline std::vector<double> earlier_seconds(const History& history, const Step& step) {
+inline std::vector<double> earlier_seconds(const History& history, const std::string& definition) {
   if (!history) return {};
-  std::vector<double> seconds = history(step);
+  std::vector<double> seconds = history(definition);
   if (seconds.size() > k_most_earlier_runs) seconds.resize(k_most_earlier_runs);
   return seconds;
 }

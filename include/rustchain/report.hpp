@@ -43,6 +43,7 @@ struct StepReport {
   std::uint32_t attempts = 0;
   std::vector<Retry> retries;
   WallTime started_at{};
+  std::uint32_t began_as = 0;  // 1: the first step of the run that started, or was reused
   std::uint32_t ended_as = 0;  // 1: the first step of the run that ended, 2: the second ...
   double duration_seconds = 0;
   TimeoutChosen timeout;
@@ -51,6 +52,12 @@ struct StepReport {
   std::vector<ProcessKilled> killed;
   std::optional<Expectation> expected;
   std::optional<BackgroundEnded> background;  // of a step whose process outlived it
+  std::string reused_from;                    // the run that it ran in; empty: it wasn't reused
+  std::string why;                            // as in StepStarted
+  std::string item;                           // as in StepAdded
+  StepBasis basis;
+  std::vector<FileMark> wrote;
+  bool masked = false;
 };
 
 struct RunReport {
@@ -62,8 +69,10 @@ struct RunReport {
   bool time_limit = false;
   std::string size_limit;  // as in RunFinished
   int signal = 0;
+  bool finished = false;  // it came to its end, whatever that was
   std::vector<StepReport> steps;
   std::array<std::uint32_t, 5> counts{};  // by Status; steps without a parent
+  std::uint32_t reused = 0;               // of them: not run, as an earlier run's result holds
 
   std::uint32_t count(Status status) const { return counts[static_cast<std::size_t>(status)]; }
   // The step that began the trouble: the first that failed and isn't allowed to; k_no_step: none.
@@ -80,8 +89,8 @@ class ReportBuilder : public Observer {
 
  private:
   RunReport report_;
+  std::uint32_t began_ = 0;
   std::uint32_t ended_ = 0;
-  bool finished_ = false;
 };
 
 }  // namespace rustchain

@@ -159,7 +159,8 @@ struct FileStatus {
   enum class Kind : std::uint8_t { file, directory, other };
   Kind kind = Kind::file;
   std::uint64_t size = 0;
-  unsigned mode = 0;  // permission bits
+  unsigned mode = 0;          // permission bits
+  std::int64_t modified = 0;  // nanoseconds since 1970
 };
 
 // One name in a directory; a symlink is a link, wherever it leads.

@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -22,6 +23,11 @@ struct Hint {
   Kind kind = Kind::alternative;
   std::string text;
 };
+
+// Whether a field of outputs repeats the step's parameter of that name.
+constexpr bool is_echo(std::string_view field) {
+  return field == "command" || field == "args" || field == "url";
+}
 
 // What a step type gives back from one run of its work.
 struct StepResult {

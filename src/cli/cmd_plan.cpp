@@ -7,6 +7,8 @@
 #include "cli/estimate.hpp"
 #include "cli/mission_input.hpp"
 #include "cli/mission_safety.hpp"
+#include "cli/past_runs.hpp"
+#include "engine/basis.hpp"
 #include "engine/deadline.hpp"
 #include "engine/limits.hpp"
 #include "mission/graph.hpp"
@@ -24,6 +26,8 @@
 #include "util/utf8.hpp"
 
 #include <algorithm>
+#include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -121,7 +125,8 @@ std::string context_plan(const Step& step, const std::vector<Step>& steps, const
 // What is asked about a step besides its own words.
 struct Sources {
   Estimator* estimator = nullptr;  // nullptr: nobody wants to know of sizes
-  History history = {};
+  // How long earlier runs of the step took.
+  std::function<std::vector<double>(const Step&)> earlier_seconds = {};
 };
 
 // "3 items: debug, release, profile"
@@ -176,7 +181,7 @@ std::vector<Foresight> foresee(App& app, const MissionFile& file, const std::vec
     std::optional<double> tree_mb;
     for (const WalkedTree& tree : one.trees)
       tree_mb = tree_mb.value_or(0) + static_cast<double>(tree.size.bytes) / 1e6;
-    std::vector<double> earlier = earlier_seconds(sources.history, step);
+    std::vector<double> earlier = sources.earlier_seconds(step);
     one.expected = expectation(earlier);
     if (!one.effects.executes.empty()) one.resources = file.mission.config.limits;
     one.limit =
@@ -199,6 +204,12 @@ Foreseen foresee(App& app, const MissionFile& file) {
   Sources sources;
   if (wanted.analyze_before_run || wanted.estimate_resource_usage || wanted.warn_on_large_operations)
     sources.estimator = &estimator;
+  const std::string path = path_of_mission(app, file.mission.file);
+  const std::unique_ptr<KeyedHash> key = read_state_key(app);
+  const History history = key ? earlier_durations(app, path) : History();
+  sources.earlier_seconds = [&](const Step& step) {
+    return key ? earlier_seconds(history, definition_of(*key, path, step)) : std::vector<double>();
+  };
   return {foresee(app, file, file.mission.steps, file.graph, sources),
           foresee(app, file, file.mission.finally, file.finally_graph, sources)};
 }

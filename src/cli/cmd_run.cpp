@@ -1,32 +1,23 @@
 // rustchain run: missions, one after another.
-#include "rustchain/engine.hpp"
 #include "rustchain/report.hpp"
 
 #include "cli/commands.hpp"
-#include "cli/estimate.hpp"
+#include "cli/continue_run.hpp"
 #include "cli/github.hpp"
 #include "cli/mission_input.hpp"
 #include "cli/mission_safety.hpp"
-#include "cli/preflight.hpp"
-#include "cli/progress.hpp"
-#include "cli/run_folder.hpp"
+#include "cli/reporter.hpp"
+#include "cli/run_mission.hpp"
 #include "cli/run_tape.hpp"
-#include "journal/masked_events.hpp"
-#include "mission/resolve.hpp"
-#include "mission/suggest.hpp"
 #include "platform/platform.hpp"
 #include "report/lines.hpp"
 #include "report/report.hpp"
-#include "steps/registry.hpp"
 #include "util/format.hpp"
 #include "util/path.hpp"
 #include "util/text.hpp"
 
 #include <algorithm>
-#include <csignal>
-#include <filesystem>
-#include <memory>
-#include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -36,141 +27,8 @@
 namespace rustchain {
 namespace {
 
-// Hands signals to the engine that runs now; those that come between two runs, to the next.
-class Interrupts {
- public:
-  void on_signal(int signal) {
-    std::lock_guard lock(mutex_);
-    if (signal_ == 0) signal_ = signal == SIGINT ? SIGINT : SIGTERM;
-    if (engine_ != nullptr) engine_->interrupt(signal_);
-  }
-  void attach(Engine* engine) {
-    std::lock_guard lock(mutex_);
-    engine_ = engine;
-    if (engine_ != nullptr && signal_ != 0) engine_->interrupt(signal_);
-  }
-  bool any() {
-    std::lock_guard lock(mutex_);
-    return signal_ != 0;
-  }
-
- private:
-  std::mutex mutex_;
-  Engine* engine_ = nullptr;
-  int signal_ = 0;
-};
-
-class Fork : public Observer {
- public:
-  explicit Fork(std::vector<Observer*> observers) : observers_(std::move(observers)) {}
-  void on(const Event& event) override {
-    for (Observer* observer : observers_) observer->on(event);
-  }
-
- private:
-  std::vector<Observer*> observers_;
-};
-
-std::vector<ProgressStep> progress_steps(const Mission& mission) {
-  std::vector<ProgressStep> all;
-  for (const std::vector<Step>* steps : {&mission.steps, &mission.finally}) {
-    for (const Step& step : *steps) {
-      bool shown = true;
-      if (const Node* callback = step.parameters.find("progress_callback")) is_boolean(*callback, &shown);
-      all.push_back({step.id.value, !shown});
-    }
-  }
-  return all;
-}
-
-// The run goes on: steps that don't need these still do their work.
-void warn_of_missing_programs(App& app, const MissionFile& file) {
-  constexpr std::size_t most_steps = 5;
-  for (MissingProgram& missing : missing_programs(file, app.services, app.directory)) {
-    const std::size_t steps = missing.steps.size();
-    if (steps > most_steps) missing.steps.resize(most_steps);
-    app.console.err(
-        file.mask.text("⚠ The program `" + missing.program + "` was not found; it is needed by " +
-                       join(missing.steps, ", ") +
-                       (steps > most_steps ? " and " + std::to_string(steps - most_steps) + " more" : "") +
-                       "\n  help: " + missing.help + "\n"));
-  }
-}
-
-// Looks no further than it takes to know that a tree is large.
-void warn_of_large_trees(App& app, const MissionFile& file) {
-  if (!file.mission.execution_strategy.warn_on_large_operations) return;
-  Estimator estimator(app.services, app.directory, file.mission, is_large);
-  for (const std::vector<Step>* steps : {&file.mission.steps, &file.mission.finally}) {
-    for (const Step& step : *steps) {
-      const StepType* type = step_types().find(step.type.value);
-      if (type == nullptr || type->effects == nullptr) continue;
-      const Json parameters = unresolved_parameters(step, *type).parameters;
-      for (const WalkedTree& tree : estimator.walked(step, type->effects(step, parameters), parameters))
-        if (is_large(tree.size))
-          app.console.err(file.mask.text("⚠ " + large_warning(step.id.value, tree) + "\n"));
-    }
-  }
-}
-
 // What the judge said of each mission; nothing with --safety off.
 using Risks = std::unordered_map<const MissionFile*, Risk>;
-
-RunReport run_one(App& app, const RunOptions& options, const MissionFile& file, const Risks& risks,
-                  Interrupts& interrupts, Tape& tape) {
-  const Mission& mission = file.mission;
-  if (!app.common.quiet) {
-    warn_of_missing_programs(app, file);
-    warn_of_large_trees(app, file);
-  }
-  RunFolder folder = make_run_folder(app.services, app.directory, temporary_directory());
-  if (!folder.warning.empty()) app.console.err("⚠ " + folder.warning + "\n");
-
-  std::unique_ptr<HttpClient> taped = taped_client(app, options, tape, file.mask);
-  Services services{app.services.clock,       app.services.files,
-                    app.services.processes,   taped ? *taped : app.services.http,
-                    app.services.environment, app.services.random,
-                    app.services.platform};
-  if (!file.mask.empty()) services.mask = &file.mask;
-  RunSetup setup{
-      .mission = mission,
-      .graph = file.graph,
-      .finally_graph = file.finally_graph,
-      .types = step_types(),
-      .services = services,
-      .run_id = folder.id,
-      .run_directory = folder.path,
-      .working_directory = app.directory,
-      .mission_directory = directory_of_mission(app, mission.file),
-      .shell = default_shell(),
-      .platform = std::string(platform_name()),
-      .max_parallel = std::max(1u, options.max_parallel.value_or(mission.config.max_parallel_steps)),
-      .judge = make_step_judge(app, file, options.input.safety, options.input.accept_allow),
-      .make_judge = [&app, &options, handed = handed_on(app, file, {})](const MissionFile& inner) {
-        return make_step_judge(app, inner, options.input.safety, options.input.accept_allow, handed);
-      }};
-  if (auto risk = risks.find(&file); risk != risks.end()) setup.risk = risk->second;
-  ReportBuilder builder;
-  std::vector<Observer*> observers = {&builder};
-  std::unique_ptr<ProgressObserver> progress;
-  if (!app.common.quiet) {
-    progress = std::make_unique<ProgressObserver>(app.console, app.services.clock, progress_steps(mission),
-                                                  app.common.verbose);
-    observers.push_back(progress.get());
-  }
-  Fork fork(std::move(observers));
-  MaskedEvents masked(file.mask, fork);
-  Engine engine(setup, file.mask.empty() ? static_cast<Observer&>(fork) : masked);
-  interrupts.attach(&engine);
-  engine.run();
-  interrupts.attach(nullptr);
-  progress.reset();
-
-  // A run that printed nothing leaves nothing; a folder that holds something isn't removed by this.
-  std::error_code ignored;
-  if (!folder.path.empty()) std::filesystem::remove(folder.path, ignored);
-  return builder.report();
-}
 
 ExitCode exit_code_of(const RunReport& report, const RunOptions& options) {
   if (report.outcome == RunOutcome::completed_with_warnings)
@@ -178,28 +36,11 @@ ExitCode exit_code_of(const RunReport& report, const RunOptions& options) {
   return report.exit_code;
 }
 
-const Reporter* find_reporter(std::string_view name) {
-  for (const Reporter& reporter : reporters())
-    if (reporter.name == name) return &reporter;
-  return nullptr;
-}
-
 bool reports_are_known(App& app, const RunOptions& options) {
   for (const auto& [format, path] : options.reports) {
-    if (find_reporter(format) != nullptr && !path.empty()) continue;
-    std::vector<std::string_view> known;
-    std::string list;
-    for (const Reporter& reporter : reporters()) {
-      known.push_back(reporter.name);
-      list += (list.empty() ? "" : ", ") + std::string(reporter.name);
-    }
-    auto near = nearest(format, known, 5);
-    if (find_reporter(format) != nullptr) {
-      app.console.err("error: --report " + format + "= names no file\n");
-    } else {
-      app.console.err("error: there is no report format '" + format +
-                      "'\n  help: " + (near ? "did you mean '" + *near + "'?" : "there are " + list) + "\n");
-    }
+    if (find_reporter(app, format) == nullptr) return false;
+    if (!path.empty()) continue;
+    app.console.err("error: --report " + format + "= names no file\n");
     return false;
   }
   return true;
@@ -209,7 +50,7 @@ bool write_reports(App& app, const RunOptions& options, const RunReport& report,
                    const RenderOptions& render) {
   bool all = true;
   for (const auto& [format, path] : options.reports) {
-    std::string text = find_reporter(format)->render(report, render);
+    std::string text = find_reporter(app, format)->render(report, render);
     auto written =
         app.services.files.write({.path = resolve_path(app.directory, path), .bytes = text, .mode = {}});
     if (written) continue;
@@ -345,6 +186,8 @@ ExitCode command(App& app, const RunOptions& options) {
     return ExitCode::refused_by_safety;
   }
   documents.clear();
+  const Continued continued = continue_run(app, options, files.front());
+  if (continued.refused) return ExitCode::usage;
 
   std::vector<Queued> queue;
   for (std::size_t i = 0; i < files.size(); ++i) add_with_next(files[i], i, queue);
@@ -368,14 +211,18 @@ ExitCode command(App& app, const RunOptions& options) {
       app.console.err("Mission " + std::to_string(i + 1) + " of " + std::to_string(queue.size()) + ": " +
                       name + "\n");
     }
-    RunReport report = run_one(app, options, file, risks, interrupts, tape);
+    // What follows a mission that is continued begins anew.
+    const EarlierRun* earlier = i == 0 ? continued.earlier.get() : nullptr;
+    std::optional<Risk> risk;
+    if (auto judged = risks.find(&file); judged != risks.end()) risk = judged->second;
+    RunReport report = run_mission(app, options, file, std::move(risk), earlier, interrupts, tape);
     missions.ran(name, report);
     RenderOptions render{false, &file.sources, app.console.columns()};
     bool written = write_reports(app, options, report, render);
     tell_github(app, report, render);
     if (json) {
       documents.push_back(render_json(report, render));
-    } else {
+    } else if (options.output == OutputFormat::text) {
       render.color = app.console.out_color();
       app.console.out(render_summary(report, render));
     }
@@ -387,7 +234,7 @@ ExitCode command(App& app, const RunOptions& options) {
       code = one;
   }
   if (!close_tape(app, options, tape) && code == ExitCode::success) code = ExitCode::internal_error;
-  if (queue.size() > 1 && !json) app.console.out(missions.render());
+  if (queue.size() > 1 && options.output == OutputFormat::text) app.console.out(missions.render());
   if (json) app.console.out(wrap(documents));
   return code;
 }

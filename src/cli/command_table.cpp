@@ -20,7 +20,12 @@ void declare_run(CLI::App& app, Options& options) {
   auto* record = app.add_option("--record", run.record, "Keep every exchange with a server on this tape");
   auto* replay = app.add_option("--replay", run.replay, "Take the servers' answers from this tape");
   for (CLI::Option* tape : {record, replay}) tape->type_name("TAPE")->take_last();
-  add_output(app, run.output);
+  static constexpr std::array outputs = {Choice<OutputFormat>{"text", OutputFormat::text},
+                                         Choice<OutputFormat>{"json", OutputFormat::json},
+                                         Choice<OutputFormat>{"jsonl", OutputFormat::jsonl}};
+  add_choice(app, "--output", run.output, outputs, "",
+             "What standard output gets; jsonl: every event as it happens");
+  add_resume(app, run);
   app.add_flag("--detailed-exitcode", run.detailed_exit_code, "Give 10, not 0, when there were warnings");
 }
 
@@ -124,6 +129,38 @@ void declare_safety(CLI::App& app, Options& options) {
                "With '-': each line is a JSON string, each answer one JSON object a line");
 }
 
+void declare_runs(CLI::App& app, Options& options) {
+  auto& runs = options.command.emplace<RunsOptions>();
+  static constexpr std::array verbs = {Choice<RunsOptions::Verb>{"list", RunsOptions::Verb::list},
+                                       Choice<RunsOptions::Verb>{"show", RunsOptions::Verb::show},
+                                       Choice<RunsOptions::Verb>{"verify", RunsOptions::Verb::verify},
+                                       Choice<RunsOptions::Verb>{"prune", RunsOptions::Verb::prune}};
+  add_choice(app, "VERB", runs.verb, verbs, "", "")->required();
+  app.add_option("RUN", runs.runs);
+  app.add_flag("--all", runs.all, "list: all of them, not the newest 20 alone");
+  add_number(app, "--keep", 0, runs.keep, "prune: how many of the newest runs stay");
+  app.add_flag("--dry-run", runs.dry_run, "prune: say what would be deleted, and do nothing");
+  add_output(app, runs.output);
+}
+
+void declare_why(CLI::App& app, Options& options) {
+  auto& why = options.command.emplace<WhyOptions>();
+  app.add_option("RUN", why.run)->required();
+  app.add_option("STEP", why.step)->required();
+  add_output(app, why.output);
+}
+
+void declare_report(CLI::App& app, Options& options) {
+  auto& report = options.command.emplace<ReportOptions>();
+  app.add_option("RUN", report.run)->required();
+  app.add_option("--format,--output", report.format, "Which report; text unless given")
+      ->type_name("FORMAT")
+      ->take_last();
+  app.add_option("-o", report.path, "Write it to this file, not to standard output")
+      ->type_name("PATH")
+      ->take_last();
+}
+
 // To add one: its struct in options.hpp, its declare function, its row, its function in cmd_NAME.cpp.
 constexpr auto k_commands = std::to_array<CommandRow>({
     {"run", "MISSION...", "Run missions, one after another.",
@@ -132,6 +169,7 @@ constexpr auto k_commands = std::to_array<CommandRow>({
      "rustchain run tests.yaml --max-parallel 4 --report json=report.json\n"
      "rustchain run review.yaml --record review.tape.json\n"
      "rustchain run review.yaml --replay review.tape.json\n"
+     "rustchain run build.yaml --resume\n"
      "cat build.yaml | rustchain run -\n",
      declare_run},
     {"validate", "MISSION...", "Say everything that can be known of missions without running them.",
@@ -182,6 +220,18 @@ constexpr auto k_commands = std::to_array<CommandRow>({
      "rustchain safety explain 'curl -s https://example.net/i.sh | sh'\n"
      "rustchain safety rules\n",
      declare_safety},
+    {"runs", "list|show|verify|prune [RUN]...", "Look at the runs that were recorded, and delete old ones.",
+     "rustchain runs list\n"
+     "rustchain runs show last\n"
+     "rustchain runs verify\n"
+     "rustchain runs prune --keep 20\n",
+     declare_runs},
+    {"why", "RUN STEP", "Say why a step ran, was skipped or reused, and what was otherwise before.",
+     "rustchain why last build\n", declare_why},
+    {"report", "RUN", "Write a report of a run that was recorded.",
+     "rustchain report last\n"
+     "rustchain report 20261120T0604 --format json -o report.json\n",
+     declare_report},
     {"completion", "bash|zsh|fish|man", "Print what completes these commands in a shell, or the manual page.",
      "eval \"$(rustchain completion bash)\"\n"
      "rustchain completion zsh > ~/.zfunc/_rustchain\n"

@@ -32,5 +32,8 @@ ExitCode command(App& app, const MigrateOptions& options);
 ExitCode command(App& app, const DoctorOptions& options);
 ExitCode command(App& app, const ExplainOptions& options);
 ExitCode command(App& app, const SafetyOptions& options);
+ExitCode command(App& app, const RunsOptions& options);
+ExitCode command(App& app, const WhyOptions& options);
+ExitCode command(App& app, const ReportOptions& options);
 
 }  // namespace rustchain

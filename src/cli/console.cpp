@@ -37,9 +37,13 @@ void Console::out(std::string_view text) {
   if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size()) out_error_ = errno != 0 ? errno : EIO;
 }
 
+void Console::flush() {
+  if (out_error_ == 0 && std::fflush(stdout) != 0) out_error_ = errno;
+}
+
 // Standard error has nobody to complain to: what it doesn't take is lost.
 void Console::err(std::string_view text) {
-  if (out_error_ == 0 && std::fflush(stdout) != 0) out_error_ = errno;
+  flush();
   std::fwrite(text.data(), 1, text.size(), stderr);
   std::fflush(stderr);
 }
@@ -49,7 +53,7 @@ unsigned Console::columns() const {
 }
 
 ExitCode Console::finish(ExitCode code) {
-  if (out_error_ == 0 && std::fflush(stdout) != 0) out_error_ = errno;
+  flush();
   return out_error_ == 0 ? code : report_lost_output(out_error_, code);
 }
 

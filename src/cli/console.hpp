@@ -7,6 +7,7 @@
 #include "cli/options.hpp"
 #include "platform/platform.hpp"
 
+#include <atomic>
 #include <string_view>
 
 namespace rustchain {
@@ -19,13 +20,15 @@ bool wants_color(ColorChoice choice, bool is_terminal, const Services& services)
 // Gives internal_error in place of a success; a reader that has gone keeps the code.
 ExitCode report_lost_output(int error, ExitCode code);
 
-// Results go to out(), everything else to err(). Not for several threads at once.
+// Results go to out(), everything else to err(); each from one thread at a time.
 class Console {
  public:
   Console(ColorChoice choice, const Services& services);
 
   void out(std::string_view text);
   void err(std::string_view text);
+  // What was given to out() is on its way to whoever reads it.
+  void flush();
 
   bool out_color() const { return out_color_; }
   bool err_color() const { return err_color_; }
@@ -44,7 +47,7 @@ class Console {
   bool out_color_ = false;
   bool err_color_ = false;
   bool can_redraw_ = false;
-  int out_error_ = 0;  // errno of the first write that failed
+  std::atomic<int> out_error_ = 0;  // errno of the first write that failed
 };
 
 }  // namespace rustchain

@@ -11,7 +11,7 @@ namespace {
 std::vector<OptionHelp> options_of(const CLI::App& app) {
   std::vector<OptionHelp> options;
   for (const CLI::Option* option : app.get_options()) {
-    if (option->get_positional()) continue;
+    if (option->get_positional() || option->get_group().empty()) continue;
     OptionHelp help;
     for (const std::string& name : option->get_snames()) help.names.push_back("-" + name);
     for (const std::string& name : option->get_lnames()) help.names.push_back("--" + name);

@@ -161,6 +161,11 @@ std::string directory_of_mission(const App& app, const std::string& path) {
   return normalise_path(parent_directory(resolve_path(app.directory, path)));
 }
 
+std::string path_of_mission(const App& app, const std::string& path) {
+  if (path == "-" || path.starts_with('<')) return {};
+  return directory_of_mission(app, path) + "/" + file_name(path);
+}
+
 void show_problems(App& app, const MissionFile& file) {
   std::string text;
   std::vector<const MissionFile*> todo = {&file};

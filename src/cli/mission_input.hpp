@@ -25,6 +25,9 @@ MissionFile open_mission_with_others(App& app, const std::string& path, const Mi
 // Absolute: the folder of the mission's file; of standard input the working directory.
 std::string directory_of_mission(const App& app, const std::string& path);
 
+// The mission's own file, absolute; empty: standard input.
+std::string path_of_mission(const App& app, const std::string& path);
+
 // To standard error, those of the missions that it runs too; warnings and notes not when quiet.
 void show_problems(App& app, const MissionFile& file);
 

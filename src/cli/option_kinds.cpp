@@ -21,7 +21,7 @@ CLI::ValidationError wrong_choice(const std::string& names, const std::string& g
 }
 
 void add_output(CLI::App& app, OutputFormat& target) {
-  add_choice(app, "--output", target, k_output_formats, "jsonl", "What standard output gets");
+  add_choice(app, "--output", target, k_output_formats, "", "What standard output gets");
 }
 
 // NAME=VALUE, each time the option is given.
@@ -68,18 +68,38 @@ void add_safety(CLI::App& app, InputOptions& input) {
   app.add_flag("--accept-allow", input.accept_allow, "Allow what the mission asks for under safety.allow");
 }
 
-void add_max_parallel(CLI::App& app, std::optional<std::uint32_t>& target) {
-  auto set = [&target](const std::string& given) {
+void add_number(CLI::App& app, const std::string& flag, std::uint32_t least,
+                std::optional<std::uint32_t>& target, const std::string& help) {
+  auto set = [&target, flag, least](const std::string& given) {
     std::uint32_t number = 0;
     auto [end, error] = std::from_chars(given.data(), given.data() + given.size(), number);
-    if (error != std::errc() || end != given.data() + given.size() || number == 0)
-      throw CLI::ValidationError("--max-parallel takes a whole number from 1 on; not '" + given + "'");
+    if (error != std::errc() || end != given.data() + given.size() || number < least)
+      throw CLI::ValidationError(flag + " takes a whole number from " + std::to_string(least) + " on; not '" +
+                                 given + "'");
     target = number;
   };
-  app.add_option_function<std::string>("--max-parallel", set,
-                                       "Run at most so many steps at once, whatever the mission says")
-      ->type_name("N")
-      ->take_last();
+  app.add_option_function<std::string>(flag, set, help)->type_name("N")->take_last();
+}
+
+void add_max_parallel(CLI::App& app, std::optional<std::uint32_t>& target) {
+  add_number(app, "--max-parallel", 1, target,
+             "Run at most so many steps at once, whatever the mission says");
+}
+
+void add_resume(CLI::App& app, RunOptions& run) {
+  app.add_flag_callback(
+      "--resume", [&run] { run.resume.emplace(); },
+      "Continue the mission's last run, or --resume RUN: what succeeded and hasn't changed is reused");
+  app.add_option_function<std::string>(
+         k_resume_run, [&run](const std::string& id) { run.resume = id; }, "")
+      ->group("");
+  auto steps = [&app](const std::string& flag, std::vector<std::string>& target, const std::string& help) {
+    app.add_option(flag, target, help)->type_name("STEP...");
+  };
+  steps("--from", run.from, "Run these steps and what needs them anew; reuse the others");
+  steps("--only", run.only, "Run these steps alone; what they need is taken from the earlier run");
+  steps("--accept-repeat", run.accept_repeat,
+        "These may run a second time, though they say idempotent: false");
 }
 
 CLI::Option* add_missions(CLI::App& app, std::vector<std::string>& missions) {

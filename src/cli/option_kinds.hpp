@@ -57,6 +57,13 @@ void add_pairs(CLI::App& app, const std::string& flag, const std::string& type,
 void add_input(CLI::App& app, InputOptions& input);
 // --safety, --skip-safety, --accept-allow
 void add_safety(CLI::App& app, InputOptions& input);
+// A whole number from `least` on.
+void add_number(CLI::App& app, const std::string& flag, std::uint32_t least,
+                std::optional<std::uint32_t>& target, const std::string& help);
+// --resume, --from, --only, --accept-repeat
+void add_resume(CLI::App& app, RunOptions& run);
+// What `--resume RUN` is called once it is known to have its RUN; nobody is shown it.
+inline const std::string k_resume_run = "--resume-run";
 void add_max_parallel(CLI::App& app, std::optional<std::uint32_t>& target);
 // The operand MISSION...
 CLI::Option* add_missions(CLI::App& app, std::vector<std::string>& missions);

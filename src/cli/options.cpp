@@ -5,6 +5,7 @@
 
 #include "cli/command_table.hpp"
 #include "cli/help.hpp"
+#include "cli/option_kinds.hpp"
 #include "mission/suggest.hpp"
 #include "util/text.hpp"
 
@@ -17,9 +18,6 @@
 
 namespace rustchain {
 namespace {
-
-constexpr std::string_view k_later_commands = "runs report why";
-constexpr std::string_view k_later_options = "--resume --from --only";
 
 OptionsEnd wrong(const std::string& message, const std::string& help) {
   return {ExitCode::usage, "error: " + message + "\n" + (help.empty() ? "" : "  help: " + help + "\n")};
@@ -38,8 +36,6 @@ std::size_t find_command_word(const std::vector<std::string>& arguments) {
 }
 
 OptionsEnd unknown_command(const std::string& word) {
-  if (has_word(k_later_commands, word))
-    return wrong("'rustchain " + word + "' isn't in this version", "'rustchain --help' lists what is");
   std::vector<std::string_view> names = {"mission", "help"};
   for (const CommandRow& row : command_table()) names.push_back(row.name);
   if (auto near = nearest(word, names, 5))
@@ -58,11 +54,10 @@ OptionsEnd unknown_command(const std::string& word) {
 OptionsEnd unknown_option(const std::string& given, const CLI::App& app, std::string_view command) {
   std::string name = given.substr(0, given.find('='));
   std::string whose = command.empty() ? "rustchain" : "rustchain " + std::string(command);
-  if (has_word(k_later_options, name))
-    return wrong("option '" + name + "' isn't in this version", "'" + whose + " --help' lists what is");
   std::vector<std::string> names;
   for (const CLI::Option* option : app.get_options())
-    for (const std::string& known : option->get_lnames()) names.push_back("--" + known);
+    if (!option->get_group().empty())
+      for (const std::string& known : option->get_lnames()) names.push_back("--" + known);
   std::vector<std::string_view> known(names.begin(), names.end());
   std::string message = "'" + whose + "' has no option '" + name + "'";
   if (auto near = nearest(name, known, 6)) return wrong(message, "did you mean '" + *near + "'?");
@@ -112,6 +107,23 @@ std::optional<OptionsEnd> read(CLI::App& app, std::vector<std::string> arguments
   return wrong("'" + whose + "' has no use for '" + extras.front() + "'", see);
 }
 
+// `--resume RUN`, whose RUN may be left out: no mission's file looks like the id of a run.
+void join_resume(std::vector<std::string>& arguments) {
+  auto is_run = [](const std::string& word) {
+    return word == "last" || (!word.empty() && word[0] >= '0' && word[0] <= '9' &&
+                              word.find_first_not_of("0123456789abcdefTZ-") == std::string::npos);
+  };
+  constexpr std::string_view given = "--resume=";
+  for (std::size_t i = 0; i < arguments.size(); ++i) {
+    if (arguments[i].starts_with(given)) {
+      arguments[i].replace(0, given.size(), k_resume_run + "=");
+    } else if (arguments[i] == "--resume" && i + 1 < arguments.size() && is_run(arguments[i + 1])) {
+      arguments[i] = k_resume_run + "=" + arguments[i + 1];
+      arguments.erase(arguments.begin() + static_cast<std::ptrdiff_t>(i) + 1);
+    }
+  }
+}
+
 }  // namespace
 
 std::variant<Options, OptionsEnd> parse_options(const std::vector<std::string>& arguments) {
@@ -146,6 +158,7 @@ std::variant<Options, OptionsEnd> parse_options(const std::vector<std::string>& 
   app.allow_extras();
   const CommandRow* command = find_command(word);
   if (command != nullptr) command->declare(app, options);
+  if (word == "run") join_resume(rest);
   declare_globals(app, options.common, globals);
   if (command == nullptr && !word.empty()) return unknown_command(word);
   if (auto end = read(app, std::move(rest), command, globals)) return *end;
@@ -157,6 +170,10 @@ std::variant<Options, OptionsEnd> parse_options(const std::vector<std::string>& 
       return wrong("--record and --replay can't both be", "leave one of the two out");
     if (tape && run->dry_run)
       return wrong("a --dry-run asks no server, so it needs no tape", "leave one of the two out");
+    const bool earlier = run->resume || !run->from.empty() || !run->only.empty();
+    if (earlier && run->dry_run) return wrong("a --dry-run looks at no earlier run", "leave --dry-run out");
+    if (earlier && run->missions.size() > 1)
+      return wrong("--resume, --from and --only take one mission at a time", "run each mission on its own");
     if (run->dry_run) {
       if (!run->reports.empty())
         return wrong("--report has nothing to tell of a --dry-run", "leave one of the two out");

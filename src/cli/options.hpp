@@ -13,7 +13,7 @@
 namespace rustchain {
 
 enum class ColorChoice : std::uint8_t { automatic, always, never };
-enum class OutputFormat : std::uint8_t { text, json };
+enum class OutputFormat : std::uint8_t { text, json, jsonl };  // jsonl: of run alone
 enum class CheckFormat : std::uint8_t { text, json, github, sarif };
 enum class GraphFormat : std::uint8_t { text, mermaid, dot, json };
 
@@ -39,8 +39,14 @@ struct RunOptions {
   std::vector<std::pair<std::string, std::string>> reports;  // format, path
   OutputFormat output = OutputFormat::text;
   bool detailed_exit_code = false;
-  std::string record;    // the tape that is written; empty: none
-  std::string replay;    // the tape that answers in the place of the servers; empty: none
+  std::string record;  // the tape that is written; empty: none
+  std::string replay;  // the tape that answers in the place of the servers; empty: none
+  // The run that is continued: its id, the beginning of one, or `last`; empty: the newest of the mission that
+  // did not succeed. Not given: none is, but --from and --only take the newest.
+  std::optional<std::string> resume;
+  std::vector<std::string> from;  // step ids, as the following ones
+  std::vector<std::string> only;
+  std::vector<std::string> accept_repeat;
   bool dry_run = false;  // never left set: such a run is given back as PlanOptions
 };
 
@@ -113,10 +119,33 @@ struct SafetyOptions {
   bool json_lines = false;
 };
 
+struct RunsOptions {
+  enum class Verb : std::uint8_t { list, show, verify, prune };
+  Verb verb = Verb::list;
+  std::vector<std::string> runs;  // ids, beginnings of them, or `last`
+  bool all = false;
+  std::optional<std::uint32_t> keep;
+  bool dry_run = false;
+  OutputFormat output = OutputFormat::text;
+};
+
+struct WhyOptions {
+  std::string run;
+  std::string step;
+  OutputFormat output = OutputFormat::text;
+};
+
+struct ReportOptions {
+  std::string run;
+  std::string format = "text";
+  std::string path;  // empty: standard output
+};
+
 struct Options {
   CommonOptions common;
   std::variant<RunOptions, ValidateOptions, PlanOptions, GraphOptions, ListOptions, StepsOptions, NewOptions,
-               SchemaOptions, CompletionOptions, MigrateOptions, DoctorOptions, SafetyOptions, ExplainOptions>
+               SchemaOptions, CompletionOptions, MigrateOptions, DoctorOptions, SafetyOptions, ExplainOptions,
+               RunsOptions, WhyOptions, ReportOptions>
       command;
 };
 

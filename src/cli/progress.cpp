@@ -160,6 +160,14 @@ void ProgressObserver::on(const Event& event) {
             say(Kind::ended, finished.step, std::move(text));
             count(finished.step);
           },
+          [&](const StepReused& reused) {
+            count(reused.step);
+            const bool part = families_.contains(reused.step) && families_[reused.step].parent != k_no_step;
+            std::string text;
+            if (!part && !steps_[reused.step].quiet)
+              text = "♻ " + steps_[reused.step].id + ": reused from " + reused.run + "\n";
+            say(Kind::ended, reused.step, std::move(text));
+          },
           [&](const StepNotRun& left) {
             count(left.step);
             if (!steps_[left.step].quiet)

@@ -1,6 +1,7 @@
 // The loop of a run.
 #include "rustchain/version.hpp"
 
+#include "engine/basis.hpp"
 #include "engine/loop.hpp"
 #include "engine/retry.hpp"
 #include "util/format.hpp"
@@ -19,6 +20,8 @@ Engine::Loop::Loop(const RunSetup& setup, Observer& observer)
       output_names_(setup_.run_directory.empty() ? std::vector<std::string>() : output_names(setup_.mission)),
       most_(std::max(1u, setup_.max_parallel)),
       next_told_(static_cast<StepIndex>(setup_.mission.steps.size() + setup_.mission.finally.size())),
+      ran_(next_told_),
+      reused_from_(next_told_),
       watch_(setup_.services, [this](const Stopping& stopping) { mailbox_.post(stopping); }),
       size_watch_(make_size_watch()),
       workers_(most_, watch_, setup_.services, [this](Job& job) { mailbox_.post(&job); }) {}
@@ -66,6 +69,9 @@ RunStarted Engine::Loop::run_started() const {
   started.max_parallel = static_cast<std::uint32_t>(most_);
   started.hints = mission.error_handling;
   started.risk = setup_.risk;
+  started.path = mission_path(setup_);
+  started.continues = setup_.continues;
+  started.again = setup_.again;
   started.steps.reserve(mission.steps.size() + mission.finally.size());
   auto add = [&](const std::vector<Step>& steps, const Graph& graph) {
     for (std::size_t i = 0; i < steps.size(); ++i) {
@@ -182,6 +188,11 @@ std::unique_ptr<Active> Engine::Loop::make_active(StepIndex index, StepIndex tol
 Active* Engine::Loop::begin(StepIndex index) {
   auto owned = make_active(index, in_events(index));
   Active& active = *owned;
+  active.key = setup_.key_prefix + active.step->id.value;
+  if (auto reason = left_out(active.key)) {
+    skip(index, std::move(*reason));
+    return nullptr;
+  }
   auto holds = condition_holds(setup_, names_, results_, *phase_, index);
   if (holds && !*holds) {
     skip(index, "its condition is false: " + active.step->when->value);
@@ -210,6 +221,7 @@ bool Engine::Loop::prepare_run(Active& active) {
       return false;
     }
     active.prepared = std::move(*prepared);
+    if (active.attempt == 1 && !may_run(active)) return false;
   }
   ++active.runs;
   if (!output_names_.empty()) {
@@ -233,7 +245,9 @@ void Engine::Loop::announce(Active& active) {
                    active.prepared.what,
                    {limit.seconds, limit.how},
                    active.prepared.expected,
-                   active.prepared.limits});
+                   active.prepared.limits,
+                   active.prepared.basis,
+                   active.why});
 }
 
 void Engine::Loop::run_here(Active& active) {
@@ -336,24 +350,46 @@ void Engine::Loop::finish(Active& active, StepResult result) {
     const StepIndex index = active.index;
     const std::uint32_t attempts = active.attempt;
     const SteadyTime started = active.started;
+    if (!active.reused_from.empty() && result.status == Status::success) {
+      StepReused event{in_events(index), std::move(active.reused_from), std::move(result)};
+      event.what = std::move(active.prepared.what);
+      event.basis = std::move(active.prepared.basis);
+      active_.erase(active.told);
+      return finish_reused(index, std::move(event));
+    }
+    std::vector<FileMark> wrote = written_files(setup_, active.prepared.basis);
     active_.erase(active.told);
-    return finish_step(index, std::move(result), attempts, started);
+    return finish_step(index, std::move(result), attempts, started, std::move(wrote));
   }
   Group& group = *active.group;
   const std::size_t item = active.item;
   double duration = Seconds(now() - active.started).count();
   bool allowed = result.status == Status::failed && active.step->continue_on_error;
-  StepFinished event = emit(StepFinished{active.told, std::move(result), active.attempt, duration, allowed});
+  if (!active.reused_from.empty() && result.status == Status::success) {
+    StepReused event{active.told, std::move(active.reused_from), std::move(result)};
+    event.what = std::move(active.prepared.what);
+    event.basis = std::move(active.prepared.basis);
+    group.reused_from = std::max(group.reused_from, event.run);
+    event = emit(std::move(event));
+    active_.erase(active.told);
+    return item_ended(group, item, {std::move(event.result), {}, event.attempts, event.duration_seconds});
+  }
+  group.ran = true;
+  StepFinished event = emit(StepFinished{active.told, std::move(result), active.attempt, duration, allowed,
+                                         written_files(setup_, active.prepared.basis)});
   active_.erase(active.told);
   item_ended(group, item, {std::move(event.result), {}, event.attempts, duration});
 }
 
-void Engine::Loop::finish_step(StepIndex index, StepResult result, std::uint32_t attempts,
-                               SteadyTime started) {
+void Engine::Loop::finish_step(StepIndex index, StepResult result, std::uint32_t attempts, SteadyTime started,
+                               std::vector<FileMark> wrote) {
   double duration = Seconds(now() - started).count();
   Status status = result.status;
   bool allowed = status == Status::failed && phase_->steps[index].continue_on_error;
-  StepFinished event = emit(StepFinished{in_events(index), std::move(result), attempts, duration, allowed});
+  ran_[in_events(index)] = !is_service(phase_->steps[index]);
+  any_ran_ = true;
+  StepFinished event =
+      emit(StepFinished{in_events(index), std::move(result), attempts, duration, allowed, std::move(wrote)});
   results_.ended(in_events(index), {std::move(event.result), {}, event.attempts, duration});
   not_run(plan_->finished(index, status));
 }

@@ -7,6 +7,8 @@ namespace rustchain {
 // A condition that asks for the item is looked at for each; any other decides for the whole step.
 void Engine::Loop::begin_foreach(StepIndex index) {
   const Step& step = phase_->steps[index];
+  const std::string key = setup_.key_prefix + step.id.value;
+  if (auto reason = left_out(key)) return skip(index, std::move(*reason));
   if (step.when && !refers_to_item(step.when->value)) {
     auto holds = condition_holds(setup_, names_, results_, *phase_, index);
     if (holds && !*holds) return skip(index, "its condition is false: " + step.when->value);
@@ -17,7 +19,10 @@ void Engine::Loop::begin_foreach(StepIndex index) {
     }
   }
   auto items = items_of(setup_, names_, results_, *phase_, index);
-  emit(StepStarted{in_events(index), 1, items ? format_count(items->list.size(), "item") : "", {}});
+  Decision decision = decide(index, key, {}, true, {});
+  StepStarted started{in_events(index), 1, items ? format_count(items->list.size(), "item") : "", {}};
+  started.why = decision.why;
+  emit(std::move(started));
   if (!items) {
     const Failure& failure = items.error();
     return finish_step(index, StepResult::failure(failure.kind, failure.message, failure.help), 1, now());
@@ -25,6 +30,7 @@ void Engine::Loop::begin_foreach(StepIndex index) {
   Group& group = groups_[index];
   group.index = index;
   group.started = now();
+  if (decision.parts_too) group.why_anew = std::move(decision.why);
   group.items.reserve(items->list.size());
   for (Json& item : items->list) group.items.emplace_back().item = std::move(item);
   if (group.items.empty()) {
@@ -48,6 +54,9 @@ Active* Engine::Loop::begin_item() {
   active.group = &group;
   active.item = item;
   const Step& step = *active.step;
+  std::string hash = item_hash(group, value);
+  active.key = setup_.key_prefix + step.id.value + "[" + hash + "]";
+  active.why_anew = group.why_anew;
   emit(StepAdded{told,
                  in_events(index),
                  static_cast<std::uint32_t>(group.items.size()),
@@ -56,7 +65,8 @@ Active* Engine::Loop::begin_item() {
                   step.type.value,
                   step.id.at,
                   {},
-                  {}}});
+                  {}},
+                 std::move(hash)});
   if (step.when && refers_to_item(step.when->value)) {
     auto holds = condition_holds(setup_, names_, results_, *phase_, index, {&value, item});
     if (holds && !*holds) {
@@ -93,7 +103,14 @@ void Engine::Loop::finish_foreach(Group& group) {
   StepResult result = items_result(phase_->steps[index], group.items, stopped_);
   result.warnings = std::move(group.warnings);
   results_.items_ended(in_events(index), std::move(group.items));
+  std::string reused_from = group.ran ? "" : std::move(group.reused_from);
+  const std::size_t count = group.items.size();
   groups_.erase(index);
+  if (!reused_from.empty() && result.status == Status::success) {
+    StepReused event{in_events(index), std::move(reused_from), std::move(result)};
+    event.what = format_count(count, "item");
+    return finish_reused(index, std::move(event));
+  }
   if (result.status == Status::skipped)
     skip(index, "its condition is false for every item: " + phase_->steps[index].when->value);
   else

@@ -7,7 +7,7 @@ namespace rustchain {
 
 // Another attempt's steps, and another repetition's, take the places of those before.
 void Engine::Loop::add_inner(Active& active, StepIndex inner, StepIndex parent, std::uint32_t siblings,
-                             RunStarted::StepInfo info) {
+                             RunStarted::StepInfo info, std::string item) {
   if (inner < active.inner.size()) return;
   const Step& step = *active.step;
   std::string prefix = step.id.value;
@@ -22,7 +22,7 @@ void Engine::Loop::add_inner(Active& active, StepIndex inner, StepIndex parent, 
     if (info.at.file != 0) info.at = {};
   }
   active.inner.push_back(next_told_++);
-  emit(StepAdded{active.inner.back(), parent, siblings, std::move(info)});
+  emit(StepAdded{active.inner.back(), parent, siblings, std::move(info), std::move(item)});
 }
 
 void Engine::Loop::say_inner(Active& active, Event event) {
@@ -33,7 +33,8 @@ void Engine::Loop::say_inner(Active& active, Event event) {
     for (StepIndex i = 0; i < count; ++i)
       add_inner(active, i, active.told, count, std::move(started->steps[i]));
   } else if (auto* added = std::get_if<StepAdded>(&event.what)) {
-    add_inner(active, added->step, outer(added->parent), added->siblings, std::move(added->info));
+    add_inner(active, added->step, outer(added->parent), added->siblings, std::move(added->info),
+              std::move(added->item));
   } else if (auto* not_run = std::get_if<StepNotRun>(&event.what)) {
     not_run->needs = outer(not_run->needs);
     not_run->cause = outer(not_run->cause);

@@ -3,6 +3,7 @@
 
 #include "rustchain/report.hpp"
 
+#include "engine/basis.hpp"
 #include "engine/results.hpp"
 #include "mission/load.hpp"
 #include "mission/mission_file.hpp"
@@ -95,6 +96,18 @@ Json outputs_of(const Mission& mission, const StepTypes& types, const RunReport&
   return outputs;
 }
 
+// The run that all results come from; empty: a step ran. Services start again whenever their mission does.
+std::string reused_from(const Mission& mission, const RunReport& report) {
+  std::string run;
+  for (StepIndex i = 0; i < report.steps.size(); ++i) {
+    const StepReport& step = report.steps[i];
+    run = std::max(run, step.reused_from);
+    if (step.parent != k_no_step || !step.started || !step.reused_from.empty()) continue;
+    if (i >= mission.steps.size() || !is_service(mission.steps[i])) return {};
+  }
+  return run;
+}
+
 StepResult result_of(const MissionFile& file, const StepTypes& types, const RunReport& report) {
   StepResult result;
   Json counts = Json::object();
@@ -134,7 +147,7 @@ StepResult result_of(const MissionFile& file, const StepTypes& types, const RunR
 
 }  // namespace
 
-StepResult run_inner(const InnerRun& run, const std::string& path, const Json& vars) {
+InnerEnd run_inner(const InnerRun& run, const std::string& path, const Json& vars) {
   const RunSetup& outer = run.outer;
   const StepContext& context = run.context;
   Files& files = context.services.files;
@@ -205,8 +218,14 @@ StepResult run_inner(const InnerRun& run, const std::string& path, const Json& v
                  .shell = outer.shell,
                  .platform = outer.platform,
                  .max_parallel = std::max(1u, file.mission.config.max_parallel_steps),
+                 .history = outer.history,
                  .outer_missions = std::move(way),
-                 .start_directory = start};
+                 .start_directory = start,
+                 .hash = outer.hash,
+                 .earlier = outer.earlier,
+                 .key_prefix = run.key + "/",
+                 .why_anew = run.why_anew,
+                 .needed = run.needed};
   if (outer.make_judge) {
     setup.judge = outer.make_judge(file);
     setup.make_judge = outer.make_judge;
@@ -219,7 +238,10 @@ StepResult run_inner(const InnerRun& run, const std::string& path, const Json& v
     std::stop_callback at_once(context.stop.at_once_token(), [&] { engine.interrupt(SIGTERM); });
     engine.run();
   }
-  return result_of(file, outer.types, builder.report());
+  RunReport report = builder.report();
+  InnerEnd end = result_of(file, outer.types, report);
+  end.reused_from = reused_from(file.mission, report);
+  return end;
 }
 
 }  // namespace rustchain

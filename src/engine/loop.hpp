@@ -36,6 +36,10 @@ struct Group {
   std::size_t running = 0;  // have begun and not ended
   SteadyTime started{};
   std::vector<std::string> warnings;
+  std::unordered_map<std::string, std::size_t> alike;  // how many items had this hash so far
+  std::string why_anew;     // none of its items is reused; empty: that is to be seen
+  bool ran = false;         // an item was run
+  std::string reused_from;  // the run that an item's result came from
 };
 
 // A step that the plan has given out, or an item of it, that has not ended: its work runs, or waits to run
@@ -50,6 +54,7 @@ struct Active : Job {
   std::uint32_t runs = 0;     // of its work so far, in all attempts
   std::vector<Json> outputs;  // of this attempt's repetitions
   bool partly = false;        // one of them was partial
+  std::string why;            // as in StepStarted
   std::vector<std::string> warnings;
   // Of a mission that the step runs: the numbers of its steps in events, by those in its own; and its file.
   std::vector<StepIndex> inner;
@@ -105,6 +110,14 @@ class Engine::Loop {
   Active* next_to_run();
   Active* begin(StepIndex index);
   void begin_foreach(StepIndex index);
+  std::optional<std::string> left_out(const std::string& key) const;
+  LastNeeded last_needed(StepIndex index) const;
+  Decision decide(StepIndex index, const std::string& key, const StepBasis& basis, bool has_parts,
+                  const std::string& why_anew) const;
+  bool may_run(Active& active);
+  void reuse(Active& active, Reuse reused);
+  void finish_reused(StepIndex index, StepReused event);
+  std::string item_hash(Group& group, const Json& item) const;
   Active* begin_item();
   std::unique_ptr<Active> make_active(StepIndex index, StepIndex told);
   bool prepare_run(Active& active);
@@ -117,7 +130,8 @@ class Engine::Loop {
   void work_ended(Active& active);
   void run_again(Active& active, Seconds delay);
   void finish(Active& active, StepResult result);
-  void finish_step(StepIndex index, StepResult result, std::uint32_t attempts, SteadyTime started);
+  void finish_step(StepIndex index, StepResult result, std::uint32_t attempts, SteadyTime started,
+                   std::vector<FileMark> wrote = {});
   void item_ended(Group& group, std::size_t item, Ended how);
   void finish_foreach(Group& group);
   void skip(StepIndex index, std::string reason);
@@ -130,7 +144,7 @@ class Engine::Loop {
   void say(Said said);
   void say_inner(Active& active, Event event);
   void add_inner(Active& active, StepIndex inner, StepIndex parent, std::uint32_t siblings,
-                 RunStarted::StepInfo info);
+                 RunStarted::StepInfo info, std::string item = {});
 
   SteadyTime now() const { return setup_.services.clock.steady(); }
   StepIndex in_events(StepIndex index) const { return phase_->first + index; }
@@ -152,6 +166,10 @@ class Engine::Loop {
   std::unordered_map<StepIndex, Group> groups_;
   Group* open_ = nullptr;  // the one that has items which have not begun: there is never another
   StepIndex next_told_;    // the number of the next step that is added
+  // The steps, as in events, that really ran, so that what needs them runs too; and whether any step did.
+  std::vector<bool> ran_;
+  std::vector<std::string> reused_from_;  // as in StepReused, of each step
+  bool any_ran_ = false;
   std::priority_queue<Active*, std::vector<Active*>, Later> waiting_;
   std::size_t in_flight_ = 0;
 

@@ -1,8 +1,10 @@
 // From a step that may run to everything its work gets.
 #include "engine/prepare.hpp"
 
+#include "engine/basis.hpp"
 #include "mission/condition.hpp"
 #include "mission/sub_missions.hpp"
+#include "util/json_text.hpp"
 #include "util/path.hpp"
 #include "util/text.hpp"
 
@@ -95,6 +97,41 @@ std::string what_it_does(const Effects& effects) {
   return {};
 }
 
+// A step with its references filled in.
+struct Filled {
+  std::string directory;
+  Resolved resolved;
+  std::vector<std::pair<std::string, std::string>> env;
+};
+
+Result<Filled, Failure> fill(const RunSetup& setup, const Step& step, const StepType& type,
+                             const Names& names, StepValues& values) {
+  if (auto done = add_env(setup, step, names, values); !done) return done.error();
+  auto directory = directory_of(setup, step, names, values);
+  if (!directory) return directory.error();
+  auto resolved = resolve_parameters(step, type, names, values);
+  if (!resolved) return resolved.error();
+  return Filled{std::move(*directory), std::move(*resolved), values.take_env()};
+}
+
+StepBasis basis_of(const RunSetup& setup, const Results& results, const Phase& phase, StepIndex index,
+                   const Filled& filled, const std::string& shell) {
+  const Step& step = phase.steps[index];
+  const KeyedHash& hash = *setup.hash;
+  StepBasis basis;
+  basis.definition = definition_of(hash, mission_path(setup), step);
+  basis.parameters =
+      hash(dump_json({step.type.value, filled.resolved.parameters, filled.resolved.shell_values,
+                      filled.directory, shell, step.repeat_count}));
+  for (const auto& [name, value] : filled.env) basis.env.emplace_back(name, hash(value));
+  for (const Edge& edge : phase.graph.needs[index]) {
+    const Ended* ended = results.find(phase.first + edge.step);
+    if (ended && ended->result.status != Status::success)
+      basis.needs.emplace_back(phase.steps[edge.step].id.value, to_string(ended->result.status));
+  }
+  return basis;
+}
+
 // Only types that have a `context` are given what came before: copying every output to every dependent would
 // cost more than most steps.
 bool takes_context(const StepType& type) {
@@ -130,21 +167,22 @@ Result<Prepared, Failure> prepare(const RunSetup& setup, const Names& names, con
   }
 
   StepValues values = values_of(setup, results, phase, index, attempt, item);
-  if (auto done = add_env(setup, step, names, values); !done) return done.error();
+  auto filled = fill(setup, step, *type, names, values);
+  if (!filled) return filled.error();
 
   Prepared prepared;
-  auto directory = directory_of(setup, step, names, values);
-  if (!directory) return directory.error();
-  prepared.working_directory = std::move(*directory);
-
-  auto resolved = resolve_parameters(step, *type, names, values);
-  if (!resolved) return resolved.error();
-  prepared.parameters = std::move(resolved->parameters);
-  prepared.shell_values = std::move(resolved->shell_values);
-
   const std::string& shell = setup.mission.config.shell.value;
   prepared.shell = shell.empty() ? setup.shell : shell;
-  prepared.env = values.take_env();
+  if (setup.hash) {
+    StepValues held = values_of(setup, results, phase, index, attempt, item);
+    held.hold_passing();
+    auto again = values.asked_passing() ? fill(setup, step, *type, names, held) : filled;
+    prepared.basis = basis_of(setup, results, phase, index, again ? *again : *filled, prepared.shell);
+  }
+  prepared.working_directory = std::move(filled->directory);
+  prepared.parameters = std::move(filled->resolved.parameters);
+  prepared.shell_values = std::move(filled->resolved.shell_values);
+  prepared.env = std::move(filled->env);
 
   Effects effects;
   if (type->effects) effects = type->effects(step, prepared.parameters);
@@ -154,7 +192,7 @@ Result<Prepared, Failure> prepare(const RunSetup& setup, const Names& names, con
   }
   prepared.what = what_it_does(effects);
   if (!effects.executes.empty()) prepared.limits = setup.mission.config.limits;
-  std::vector<double> earlier = earlier_seconds(setup.history, step);
+  std::vector<double> earlier = earlier_seconds(setup.history, prepared.basis.definition);
   prepared.expected = expectation(earlier);
   prepared.limit = choose_timeout(setup.mission, step, {effects, std::nullopt, std::move(earlier)});
   std::string below = prepared.working_directory;
@@ -163,6 +201,11 @@ Result<Prepared, Failure> prepare(const RunSetup& setup, const Names& names, con
     below = resolve_path(below, own->get_ref<const std::string&>());
   for (const std::string& tree : walked_trees(effects))
     prepared.trees.push_back(normalise_path(resolve_path(below, tree)));
+  if (setup.hash) {
+    KnownFiles known = known_files(effects, below);
+    prepared.basis.reads = mark_files(setup, known.reads);
+    prepared.basis.changes = std::move(known.changes);
+  }
 
   if (takes_context(*type)) {
     for (const Edge& edge : phase.graph.needs[index]) {

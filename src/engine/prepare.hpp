@@ -36,6 +36,7 @@ struct Prepared {
   StepLimit limit;
   std::optional<Expectation> expected;
   std::vector<std::string> trees;  // absolute: what the step walks
+  StepBasis basis;                 // of a run that is recorded
   ResourceLimits limits;           // of the processes that it starts; none where it starts none
 };
 

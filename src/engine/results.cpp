@@ -223,6 +223,11 @@ Result<Json, Failure> StepValues::environment(const std::string& name) const {
                  "set it before the run, or in env: of the mission"};
 }
 
+Json StepValues::passing(Json value) const {
+  asked_passing_ = true;
+  return hold_passing_ ? Json() : value;
+}
+
 Result<Json, Failure> StepValues::value(const Meaning& meaning) const {
   const Mission& mission = setup_.mission;
   switch (meaning.kind) {
@@ -247,11 +252,11 @@ Result<Json, Failure> StepValues::value(const Meaning& meaning) const {
     case Meaning::Kind::run:
       if (meaning.name == "id") return Json(setup_.run_id);
       if (meaning.name == "dir") return Json(setup_.run_directory);
-      if (meaning.name == "attempt") return Json(attempt_);
+      if (meaning.name == "attempt") return passing(attempt_);
       break;
-    case Meaning::Kind::timestamp: return Json(format_time(setup_.services.clock.wall()));
+    case Meaning::Kind::timestamp: return passing(format_time(setup_.services.clock.wall()));
     case Meaning::Kind::date: return Json(format_date(setup_.services.clock.wall()));
-    case Meaning::Kind::uuid: return Json(uuid(setup_.services.random));
+    case Meaning::Kind::uuid: return passing(uuid(setup_.services.random));
     case Meaning::Kind::platform: return Json(setup_.platform);
     case Meaning::Kind::item:
       if (item_.value) return *item_.value;

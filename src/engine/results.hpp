@@ -93,17 +93,24 @@ class StepValues : public Values {
   void set_env(std::string name, std::string value) { env_.emplace_back(std::move(name), std::move(value)); }
   const std::vector<std::pair<std::string, std::string>>& env() const { return env_; }
   std::vector<std::pair<std::string, std::string>> take_env() { return std::move(env_); }
+  // Whether the time, a random id or the number of the attempt was asked for: they say nothing of the step.
+  bool asked_passing() const { return asked_passing_; }
+  // From now on they are the same in all runs.
+  void hold_passing() { hold_passing_ = true; }
   // Whether a variable that isn't set is an empty text (conditions) or a failure (everything else).
   void allow_unset(bool allow) { allow_unset_ = allow; }
 
  private:
   Result<Json, Failure> step_value(StepIndex step) const;
+  Json passing(Json value) const;
   Result<Json, Failure> environment(const std::string& name) const;
 
   const RunSetup& setup_;
   const Results& results_;
   std::uint32_t attempt_;
   bool allow_unset_ = false;
+  bool hold_passing_ = false;
+  mutable bool asked_passing_ = false;
   Item item_;
   std::unordered_map<StepIndex, Json> defaults_;
   std::unordered_map<StepIndex, StepIndex> stand_ins_;

@@ -70,12 +70,14 @@ void run_job(Job& job, Watch& watch, Services& services) {
       .keep = [&](std::unique_ptr<BackgroundProcess> process) { job.kept.push_back(std::move(process)); },
       .run_mission =
           [&](const std::string& file, const Json& vars) {
-            return run_inner({*job.setup, context, job.output_base,
-                              [&](const Event& event) {
-                                watched.gave_output(services.clock.steady());
-                                job.on_event(event);
-                              }},
-                             file, vars);
+            InnerEnd end = run_inner({*job.setup, context, job.output_base, job.key, job.why_anew, job.needed,
+                                      [&](const Event& event) {
+                                        watched.gave_output(services.clock.steady());
+                                        job.on_event(event);
+                                      }},
+                                     file, vars);
+            job.reused_from = std::move(end.reused_from);
+            return std::move(end.result);
           },
       .services = services,
   };

@@ -22,6 +22,9 @@ struct Job {
   const StepType* type = nullptr;
   Prepared prepared;
   std::string output_base;
+  std::string key;       // StepQuestion::key
+  std::string why_anew;  // of one that has parts: why none of them is reused; empty: that is to be seen
+  LastNeeded needed;     // of a mission that it runs
   const RunSetup* setup = nullptr;
   ProcessLimits limits;
   OnProgress on_progress;
@@ -29,6 +32,7 @@ struct Job {
   std::function<void(const Event&)> on_event;  // of a mission that the step runs
   std::shared_ptr<Watched> watched;            // made anew for each run
   StepResult result;
+  std::string reused_from;  // the run that the results of all steps of its mission come from; empty: one ran
   std::vector<std::unique_ptr<BackgroundProcess>> kept;  // what the work has left running
 };
 

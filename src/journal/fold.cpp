@@ -8,8 +8,8 @@
 namespace rustchain {
 namespace {
 
-RunOutcome outcome_of(const RunReport& report, bool finished) {
-  if (!finished || report.signal != 0) return RunOutcome::interrupted;
+RunOutcome outcome_of(const RunReport& report) {
+  if (!report.finished || report.signal != 0) return RunOutcome::interrupted;
   if (report.time_limit || !report.size_limit.empty()) return RunOutcome::failed;
   bool warnings = false;
   for (const StepReport& step : report.steps) {
@@ -50,16 +50,20 @@ void ReportBuilder::on(const Event& event) {
                    StepReport& report = step(what.step);
                    report.info = what.info;
                    report.parent = what.parent;
+                   report.item = what.item;
                  },
                  [&](const StepStarted& what) {
                    StepReport& report = step(what.step);
                    if (!report.started) report.started_at = event.at;
+                   report.began_as = ++began_;
                    report.started = true;
                    report.attempts = what.attempt;
                    report.what = what.what;
                    report.timeout = what.timeout;
                    report.limits = what.limits;
                    report.expected = what.expected;
+                   report.basis = what.basis;
+                   if (!what.why.empty()) report.why = what.why;
                  },
                  [&](const LimitWarning& what) { step(what.step).limit_warnings.push_back(what); },
                  [&](const ProcessKilled& what) { step(what.step).killed.push_back(what); },
@@ -78,6 +82,22 @@ void ReportBuilder::on(const Event& event) {
                    report.duration_seconds = what.duration_seconds;
                    report.ended_as = ++ended_;
                    report.allowed = what.allowed;
+                   report.wrote = what.wrote;
+                   report.masked = what.masked;
+                 },
+                 [&](const StepReused& what) {
+                   StepReport& report = step(what.step);
+                   report.ended = true;
+                   report.reused_from = what.run;
+                   report.began_as = ++began_;
+                   report.status = what.result.status;
+                   report.result = what.result;
+                   report.what = what.what;
+                   report.attempts = what.attempts;
+                   report.duration_seconds = what.duration_seconds;
+                   report.ended_as = ++ended_;
+                   report.basis = what.basis;
+                   report.wrote = what.wrote;
                  },
                  [&](const StepNotRun& what) {
                    StepReport& report = step(what.step);
@@ -93,7 +113,7 @@ void ReportBuilder::on(const Event& event) {
                  },
                  [&](const RunStopping&) {},
                  [&](const RunFinished& what) {
-                   finished_ = true;
+                   report_.finished = true;
                    report_.time_limit = what.time_limit;
                    report_.signal = what.signal;
                    report_.duration_seconds = what.duration_seconds;
@@ -102,15 +122,19 @@ void ReportBuilder::on(const Event& event) {
              },
              event.what);
   // Until the run tells how long it took: as far as it is known.
-  if (!finished_) report_.duration_seconds = Seconds(event.at - report_.started).count();
+  if (!report_.finished) report_.duration_seconds = Seconds(event.at - report_.started).count();
 }
 
 RunReport ReportBuilder::report() const {
   RunReport report = report_;
   report.counts = {};
-  for (const StepReport& step : report.steps)
-    if (step.parent == k_no_step) ++report.counts[static_cast<std::size_t>(step.status)];
-  report.outcome = outcome_of(report, finished_);
+  report.reused = 0;
+  for (const StepReport& step : report.steps) {
+    if (step.parent != k_no_step) continue;
+    ++report.counts[static_cast<std::size_t>(step.status)];
+    if (!step.reused_from.empty()) ++report.reused;
+  }
+  report.outcome = outcome_of(report);
   report.exit_code = exit_code_of(report);
   return report;
 }

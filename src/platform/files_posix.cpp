@@ -16,6 +16,18 @@
 namespace rustchain {
 namespace {
 
+// Nanoseconds since 1970. macOS calls the field by a name of its own.
+template <class Status>
+std::int64_t modified_at(const Status& status) {
+  auto nanoseconds = [](const auto& time) {
+    return time.tv_sec * std::int64_t{1'000'000'000} + time.tv_nsec;
+  };
+  if constexpr (requires { status.st_mtim; })
+    return nanoseconds(status.st_mtim);
+  else
+    return nanoseconds(status.st_mtimespec);
+}
+
 // A name beside `path` that nobody uses. Long names are cut: the system allows 255 bytes.
 std::string name_beside(const std::string& path) {
   static std::atomic<unsigned> count = 0;
@@ -114,6 +126,7 @@ std::optional<FileStatus> PosixFiles::status(const std::string& path) {
                                           : FileStatus::Kind::other;
   result.size = static_cast<std::uint64_t>(status.st_size);
   result.mode = status.st_mode & 07777;
+  result.modified = modified_at(status);
   return result;
 }
 

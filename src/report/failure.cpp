@@ -130,7 +130,9 @@ FailureBlock failure_of_run(const RunReport& report, const RenderOptions& option
     add(block.next, "Alternative",
         "dependency_strategy: best_effort lets " + analyses.front() + " work on what is there");
   }
-  if (!report.run.file.empty() && report.run.file != "-" && report.run.file.front() != '<')
+  if (!report.run.again.empty())
+    add(block.next, "Next", report.run.again);
+  else if (!report.run.file.empty() && report.run.file != "-" && report.run.file.front() != '<')
     add(block.next, "Next", "rustchain run " + shell_quote(report.run.file));
   return block;
 }

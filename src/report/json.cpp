@@ -83,6 +83,7 @@ Ordered step_json(const RunReport& report, StepIndex index, const Children& chil
   json["name"] = step.info.name;
   json["type"] = step.info.type;
   json["status"] = to_string(step.status);
+  json["reused_from"] = text_or_null(step.reused_from);
   bool failed = step.result.kind != FailureKind::none;
   json["kind"] = failed ? Ordered(to_string(step.result.kind)) : Ordered(nullptr);
   json["reason"] = text_or_null(step.reason.empty() ? step.result.error : step.reason);
@@ -127,6 +128,7 @@ std::string render_json(const RunReport& report, const RenderOptions&) {
   json["run_id"] = report.run.run_id;
   json["mission"] = {
       {"name", report.run.mission}, {"version", report.run.version}, {"file", report.run.file}};
+  json["continues"] = text_or_null(report.run.continues);
   json["outcome"] = to_string(report.outcome);
   json["exit_code"] = static_cast<int>(report.exit_code);
   json["started"] = format_time(report.started);

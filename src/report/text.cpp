@@ -36,12 +36,12 @@ std::string_view help_of(const StepReport& step) {
 // `block`: the failure block has more on the step.
 void add_step(const StepReport& step, std::size_t id_width, std::size_t indent, bool block,
               const RenderOptions& options, std::string& out) {
-  std::string time = step.started ? format_duration(step.duration_seconds) : "-";
+  std::string time = step.started && step.reused_from.empty() ? format_duration(step.duration_seconds) : "-";
   std::size_t used = indent + 3 + id_width + 2 + 7 + 2;
   std::size_t room = options.columns > used ? options.columns - used : 0;
   std::string line = std::string(indent, ' ') + std::string(icon(step));
   // Two columns wide in most terminals, but not all of them.
-  if (line.ends_with("⚠") || line.ends_with("⏭")) line += ' ';
+  if (line.ends_with("⚠") || line.ends_with("⏭") || line.ends_with("♻")) line += ' ';
   line += ' ' + padded(clean_line(step.info.id, k_widest_id), id_width, true) + "  " + padded(time, 7, false);
   // A reason is worth a second line; what a step printed is not.
   std::string said;
@@ -150,6 +150,8 @@ std::string render_summary(const RunReport& report, const RenderOptions& options
   add_limits(report, options, out);
   out += bold(outcome_line(report), options.color) + "\n";
   std::string failure = render_failure(report, options);
+  if (failure.empty() && report.outcome == RunOutcome::interrupted && !report.run.again.empty())
+    out += "   Next: " + clean_line(report.run.again, 2000) + "\n";
   if (!failure.empty()) out += "\n" + failure;
   return out;
 }

@@ -92,6 +92,7 @@ bool plain_success(const StepReport& step) {
 
 std::string_view icon(const StepReport& step) {
   if (!step.ended) return "⚠";
+  if (!step.reused_from.empty()) return "♻";
   switch (step.status) {
     case Status::success: return has_warnings(step) ? "⚠" : "✅";
     case Status::partial: return "⚠";
@@ -104,6 +105,7 @@ std::string_view icon(const StepReport& step) {
 
 std::string step_reason(const StepReport& step) {
   if (!step.ended) return step.started ? "was running when rustchain itself ended" : "was not started";
+  if (!step.reused_from.empty()) return "reused from " + step.reused_from;
   std::string tried = step.attempts > 1 ? " (attempt " + std::to_string(step.attempts) + ")" : "";
   switch (step.status) {
     case Status::success: return given_of(step) + repaired(step) + tried;
@@ -151,6 +153,7 @@ std::string outcome_line(const RunReport& report) {
     case RunOutcome::success:
       others = counted(report, {{Status::skipped, "skipped"}});
       if (!others.empty()) total = format_count(report.count(Status::success), "step") + ", " + others;
+      if (report.reused > 0) total += ", " + format_count(report.reused) + " of them reused";
       return "✅ Mission completed successfully in " + time + " (" + total + ")";
     case RunOutcome::completed_with_warnings:
       others = counted(report, {{Status::failed, "with continue_on_error failed"},

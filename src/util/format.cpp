@@ -104,6 +104,26 @@ std::string format_time(system_clock::time_point at) {
   return format_date(at) + buffer.data();
 }
 
+std::optional<system_clock::time_point> parse_time(std::string_view text) {
+  if (text.size() != 24 || text[4] != '-' || text[7] != '-' || text[10] != 'T' || text[13] != ':' ||
+      text[16] != ':' || text[19] != '.' || text[23] != 'Z') {
+    return std::nullopt;
+  }
+  auto year = digits(text.substr(0, 4));
+  auto month = digits(text.substr(5, 2));
+  auto day = digits(text.substr(8, 2));
+  auto hour = digits(text.substr(11, 2));
+  auto minute = digits(text.substr(14, 2));
+  auto second = digits(text.substr(17, 2));
+  auto millisecond = digits(text.substr(20, 3));
+  if (!year || !month || !day || !hour || !minute || !second || !millisecond) return std::nullopt;
+  std::chrono::year_month_day date{std::chrono::year(static_cast<int>(*year)), std::chrono::month(*month),
+                                   std::chrono::day(*day)};
+  if (!date.ok()) return std::nullopt;
+  return std::chrono::sys_days(date) + std::chrono::hours(*hour) + std::chrono::minutes(*minute) +
+         std::chrono::seconds(*second) + std::chrono::milliseconds(*millisecond);
+}
+
 std::optional<system_clock::time_point> parse_http_date(std::string_view text) {
   // Only the form that servers have to send: "Fri, 20 Nov 2026 06:04:09 GMT".
   if (text.size() != 29 || text.substr(25) != " GMT" || text[7] != ' ' || text[11] != ' ' ||

@@ -25,6 +25,8 @@ std::string format_number(double number);
 // ISO 8601 in UTC: "2026-11-20T06:04:09.123Z" and "2026-11-20".
 std::string format_time(std::chrono::system_clock::time_point at);
 std::string format_date(std::chrono::system_clock::time_point at);
+// What format_time gives; nullopt: it isn't that.
+std::optional<std::chrono::system_clock::time_point> parse_time(std::string_view text);
 // An HTTP date ("Fri, 20 Nov 2026 06:04:09 GMT"); nullopt: it isn't one.
 std::optional<std::chrono::system_clock::time_point> parse_http_date(std::string_view text);
 

@@ -18,6 +18,17 @@ constexpr std::array<std::uint32_t, 64> k_constants = {
     0x19a4c116, 0x1e376c08, 0x2748774c, 0x34b0bcb5, 0x391c0cb3, 0x4ed8aa4a, 0x5b9cca4f, 0x682e6ff3,
     0x748f82ee, 0x78a5636f, 0x84c87814, 0x8cc70208, 0x90befffa, 0xa4506ceb, 0xbef9a3f7, 0xc67178f2};
 
+std::string hexadecimal(std::string_view bytes) {
+  constexpr std::string_view digits = "0123456789abcdef";
+  std::string hex;
+  hex.reserve(2 * bytes.size());
+  for (unsigned char byte : bytes) {
+    hex += digits[byte >> 4];
+    hex += digits[byte & 15];
+  }
+  return hex;
+}
+
 }  // namespace
 
 void Sha256::block(const unsigned char* bytes) {
@@ -58,23 +69,50 @@ void Sha256::add(std::string_view bytes) {
   if (!bytes.empty()) std::memcpy(rest_.data(), bytes.data(), bytes.size());
 }
 
-std::string Sha256::finish() {
+std::string Sha256::finish_bytes() {
   std::uint64_t bits = size_ * 8;
-  std::string padding(1 + (119 - size_ % 64) % 64, '\0');
+  std::array<char, 128> padding{};
   padding[0] = '\x80';
-  for (int shift = 56; shift >= 0; shift -= 8) padding += static_cast<char>(bits >> shift);
-  add(padding);
-  constexpr std::string_view digits = "0123456789abcdef";
-  std::string hex;
+  std::size_t length = 1 + (119 - size_ % 64) % 64;
+  for (int shift = 56; shift >= 0; shift -= 8) padding[length++] = static_cast<char>(bits >> shift);
+  add({padding.data(), length});
+  std::string bytes;
   for (std::uint32_t word : state_)
-    for (int shift = 28; shift >= 0; shift -= 4) hex += digits[word >> shift & 15];
-  return hex;
+    for (int shift = 24; shift >= 0; shift -= 8) bytes += static_cast<char>(word >> shift);
+  return bytes;
+}
+
+std::string Sha256::finish() {
+  return hexadecimal(finish_bytes());
 }
 
 std::string sha256(std::string_view bytes) {
   Sha256 hash;
   hash.add(bytes);
   return hash.finish();
+}
+
+KeyedHash::KeyedHash(std::string_view key) {
+  std::string block(key);
+  if (key.size() > 64) {
+    Sha256 hash;
+    hash.add(key);
+    block = hash.finish_bytes();
+  }
+  block.resize(64, '\0');
+  std::string padded = block;
+  for (std::size_t i = 0; i < block.size(); ++i) padded[i] = static_cast<char>(block[i] ^ 0x36);
+  inner_.add(padded);
+  for (std::size_t i = 0; i < block.size(); ++i) padded[i] = static_cast<char>(block[i] ^ 0x5c);
+  outer_.add(padded);
+}
+
+std::string KeyedHash::operator()(std::string_view text) const {
+  Sha256 inner = inner_;
+  inner.add(text);
+  Sha256 outer = outer_;
+  outer.add(inner.finish_bytes());
+  return hexadecimal(outer.finish_bytes().substr(0, 16));
 }
 
 }  // namespace rustchain

@@ -15,6 +15,8 @@ std::string normalise(std::string text, const std::string& directory) {
       {std::regex("\\b[0-9]{8}T[0-9]{9}Z-[0-9a-f]{6}\\b"), "<run>"},
       {std::regex("\\b[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]{8}(\\.[0-9]+)?Z"), "<time>"},
       {std::regex("\"duration_ms\": [0-9.]+"), "\"duration_ms\": <ms>"},
+      {std::regex("\"expected\": [{]\n +\"seconds\": [0-9.e-]+"),
+       "\"expected\": {\n        \"seconds\": <s>"},
       {std::regex("\\b([0-9]+m [0-9]+s|[0-9]+(\\.[0-9]+)?(ms|s))\\b"), "<t>"},
       {std::regex("\\(pid [0-9]+\\)"), "(pid <pid>)"},
       {std::regex("\\b(took|held) [0-9.]+ (kB|MB|%)"), "$1 <n> $2"},

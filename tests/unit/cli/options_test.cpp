@@ -3,6 +3,7 @@
 #include "cli/help.hpp"
 #include "util/text.hpp"
 
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -102,21 +103,12 @@ TEST(Options, SuggestsTheOptionThatWasMeant) {
             "  help: 'rustchain run --help' lists the options\n");
 }
 
-TEST(Options, SaysWhatIsNotInThisVersion) {
-  EXPECT_EQ(refusal({"why"}),
-            "error: 'rustchain why' isn't in this version\n  help: 'rustchain --help' lists what is\n");
-  EXPECT_EQ(refusal({"run", "a", "--resume"}),
-            "error: option '--resume' isn't in this version\n  help: 'rustchain run --help' lists what is\n");
-  EXPECT_EQ(refusal({"run", "a", "--output", "jsonl"}),
-            "error: --output jsonl isn't in this version\n  help: 'rustchain run --help' shows how\n");
-}
-
 TEST(Options, RefusesWrongValues) {
   EXPECT_EQ(refusal({"run", "a", "--max-parallel", "0"}),
             "error: --max-parallel takes a whole number from 1 on; not '0'\n"
             "  help: 'rustchain run --help' shows how\n");
   EXPECT_EQ(refusal({"run", "a", "--output", "xml"}),
-            "error: --output takes text, json; not 'xml'\n  help: 'rustchain run --help' shows how\n");
+            "error: --output takes text, json, jsonl; not 'xml'\n  help: 'rustchain run --help' shows how\n");
   EXPECT_EQ(refusal({"run", "a", "--var", "novalue"}),
             "error: --var takes NAME=VALUE; not 'novalue'\n  help: 'rustchain run --help' shows how\n");
   EXPECT_EQ(refusal({"run"}),
@@ -179,7 +171,41 @@ TEST(Options, HelpStartsWithExamples) {
             "  rustchain run tests.yaml --max-parallel 4 --report json=report.json\n"
             "  rustchain run review.yaml --record review.tape.json\n"
             "  rustchain run review.yaml --replay review.tape.json\n"
+            "  rustchain run build.yaml --resume\n"
             "  cat build.yaml | rustchain run -\n\n");
+}
+
+TEST(Options, ResumeTakesARunOrNone) {
+  using Resume = std::optional<std::string>;
+  auto resume = [](const Words& words) { return parse<RunOptions>(words).resume; };
+  EXPECT_EQ(resume({"run", "a.yaml"}), Resume());
+  EXPECT_EQ(resume({"run", "a.yaml", "--resume"}), Resume(""));
+  EXPECT_EQ(resume({"run", "a.yaml", "--resume", "20261120T0604"}), Resume("20261120T0604"));
+  EXPECT_EQ(resume({"run", "--resume", "20261120T060409123Z-9f2c1a", "a.yaml"}),
+            Resume("20261120T060409123Z-9f2c1a"));
+  EXPECT_EQ(resume({"run", "--resume=last", "a.yaml"}), Resume("last"));
+  EXPECT_EQ(resume({"run", "--resume", "last", "a.yaml"}), Resume("last"));
+  // A mission's file is no run.
+  EXPECT_EQ(resume({"run", "--resume", "20.yaml"}), Resume(""));
+  EXPECT_EQ(resume({"run", "--resume", "build.yaml"}), Resume(""));
+}
+
+TEST(Options, FromAndOnlyTakeSteps) {
+  auto run = parse<RunOptions>({"run", "a.yaml", "--only", "b", "c", "--from", "d", "--accept-repeat", "e"});
+  EXPECT_EQ(run.only, (Words{"b", "c"}));
+  EXPECT_EQ(run.from, Words{"d"});
+  EXPECT_EQ(run.accept_repeat, Words{"e"});
+}
+
+TEST(Options, ReadWhatLookingBackTakes) {
+  auto runs = parse<RunsOptions>({"runs", "prune", "--keep", "20", "--dry-run"});
+  EXPECT_EQ(runs.verb, RunsOptions::Verb::prune);
+  EXPECT_EQ(runs.keep, 20u);
+  EXPECT_TRUE(runs.dry_run);
+  auto why = parse<WhyOptions>({"why", "last", "build"});
+  EXPECT_EQ(why.run + " " + why.step, "last build");
+  auto report = parse<ReportOptions>({"report", "last", "--format", "json", "-o", "r.json"});
+  EXPECT_EQ(report.run + " " + report.format + " " + report.path, "last json r.json");
 }
 
 }  // namespace

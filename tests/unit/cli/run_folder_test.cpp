@@ -36,6 +36,12 @@ TEST(RunFolder, IsMovedByTheEnvironment) {
   EXPECT_EQ(make_run_folder(world.services, "/here", "/tmp").path, std::string("/here/kept/runs/") + k_id);
 }
 
+TEST(RunFolder, ComesAfterTheOthersWhenTheClockWasSetBack) {
+  World world;
+  ASSERT_TRUE(world.files.make_directories("/here/.rustchain/runs/20300101T235959999Z-000000").ok());
+  EXPECT_EQ(make_run_folder(world.services, "/here", "/tmp").id, "20300102T000000000Z-abcdef");
+}
+
 TEST(RunFolder, FallsBackToTheTemporaryDirectory) {
   World world;
   std::string wanted = std::string("/here/.rustchain/runs/") + k_id;
@@ -44,12 +50,14 @@ TEST(RunFolder, FallsBackToTheTemporaryDirectory) {
   EXPECT_EQ(folder.path, std::string("/tmp/rustchain-") + k_id);
   EXPECT_EQ(folder.warning,
             "can't keep the outputs of this run in /here/.rustchain: can't make it; they are kept in " +
-                folder.path);
+                folder.path + "; the run is not recorded, so that --resume can't continue it");
   world.files.failures[folder.path] = {FailureKind::file_error, "disk full", ""};
   folder = make_run_folder(world.services, "/here", "/tmp");
   EXPECT_EQ(folder.path, "");
-  EXPECT_EQ(folder.warning,
-            "can't keep the outputs of this run in /here/.rustchain: can't make it; they are not kept");
+  EXPECT_EQ(
+      folder.warning,
+      "can't keep the outputs of this run in /here/.rustchain: can't make it; they are not kept; the run is "
+      "not recorded, so that --resume can't continue it");
 }
 
 }  // namespace

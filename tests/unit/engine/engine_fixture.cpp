@@ -112,6 +112,8 @@ void EngineTest::run() {
                  "r1",    run_directory, "/start",       "/missions", "/bin/sh",
                  "linux", max_parallel,  history};
   setup.judge = judge;
+  setup.hash = &hash;
+  setup.earlier = earlier;
   ReportBuilder builder;
   auto other = std::move(also);
   also = [&](const Event& event) {
@@ -137,6 +139,7 @@ void EngineTest::on(const Event& event) {
   if (auto* started = std::get_if<StepStarted>(&event.what)) {
     line = "start " + id(started->step);
     if (started->attempt > 1) line += " again";
+    if (!started->why.empty()) line += " because " + started->why;
     if (!started->what.empty()) line += ": " + started->what;
   } else if (auto* progressed = std::get_if<StepProgressed>(&event.what)) {
     line = "progress " + id(progressed->step) + ": " + progressed->progress.last_line;
@@ -149,6 +152,8 @@ void EngineTest::on(const Event& event) {
     if (finished->result.kind != FailureKind::none)
       line += ", " + std::string(to_string(finished->result.kind)) + ": " + finished->result.error;
     if (finished->allowed) line += " (allowed)";
+  } else if (auto* reused = std::get_if<StepReused>(&event.what)) {
+    line = "reuse " + id(reused->step) + " of " + reused->run;
   } else if (auto* not_run = std::get_if<StepNotRun>(&event.what)) {
     line = std::string(to_string(not_run->status)) + " " + id(not_run->step) + ": " + not_run->reason;
   } else if (auto* background = std::get_if<BackgroundEnded>(&event.what)) {

@@ -5,6 +5,7 @@
 #include "rustchain/report.hpp"
 
 #include "support/fakes.hpp"
+#include "util/sha256.hpp"
 
 #include <functional>
 #include <map>
@@ -38,6 +39,8 @@ class EngineTest : public testing::Test, public Observer {
   std::string run_directory;
   bool real_time = false;
   StepJudge judge;
+  const KeyedHash hash{"a key"};
+  const Earlier* earlier = nullptr;
 
   // Adds a step; `needs` are ids of steps that are there.
   Step& step(std::string id, std::vector<std::string> needs = {});

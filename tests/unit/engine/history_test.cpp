@@ -1,14 +1,15 @@
 // What earlier runs change: limits, expectations, hints.
+#include "engine/basis.hpp"
 #include "engine_fixture.hpp"
 
 namespace rustchain {
 namespace {
 
 TEST_F(EngineTest, GivesAStepTheTimeThatItTookBefore) {
-  step("slow");
+  const std::string slow = definition_of(hash, "/missions/m.yaml", step("slow"));
   step("new");
-  history = [](const Step& one) {
-    return one.id.value == "slow" ? std::vector<double>{95, 40, 60} : std::vector<double>{};
+  history = [&](const std::string& definition) {
+    return definition == slow ? std::vector<double>{95, 40, 60} : std::vector<double>{};
   };
   std::vector<StepStarted> started;
   also = [&](const Event& event) {
@@ -31,7 +32,7 @@ TEST_F(EngineTest, SuggestsALimitThatEarlierRunsWouldHaveKept) {
   one.timeout.seconds = 0.005;
   one.timeout.strategy = TimeoutStrategy::fixed;
   work["slow"] = until_stopped;
-  history = [](const Step&) { return std::vector<double>{95, 40}; };
+  history = [](const std::string&) { return std::vector<double>{95, 40}; };
   run();
   EXPECT_EQ(report.steps[0].result.help, "timeout_seconds: auto, or 190 (2 earlier runs took up to 1m 35s)");
 }

@@ -46,6 +46,33 @@ TEST(MaskedEvents, HideSecretsInAllTexts) {
   EXPECT_EQ(shown.output.dump(), R"({"body":"***","json":{"***":["***"]}})");
 }
 
+TEST(MaskedEvents, TellWhetherAnOutputLostSomething) {
+  auto masked = [](Json output) {
+    StepFinished finished;
+    finished.result.output = std::move(output);
+    return through(finished).masked;
+  };
+  EXPECT_FALSE(masked({{"stdout", "nothing"}, {"args", {"a"}}}));
+  EXPECT_TRUE(masked({{"stdout", "it is hunter-two"}}));
+  EXPECT_TRUE(masked({{"hunter-two", 1}}));
+  // These only repeat the step's parameters, which are known again in the next run.
+  EXPECT_FALSE(masked({{"stdout", "nothing"}, {"args", {"hunter-two"}}, {"command", "echo hunter-two"}}));
+}
+
+TEST(MaskedEvents, HideSecretsInWhatAStepRestsOn) {
+  StepStarted started{0, 1, "", {}};
+  started.basis.reads = {{"/etc/hunter-two"}};
+  started.basis.changes = {"/var/hunter-two"};
+  StepBasis basis = through(started).basis;
+  EXPECT_EQ(basis.reads[0].path + basis.changes[0], "/etc/***/var/***");
+  RunStarted run;
+  run.again = "rustchain run m.yaml --var key=hunter-two --resume";
+  EXPECT_EQ(through(run).again, "rustchain run m.yaml --var key=*** --resume");
+  StepReused reused;
+  reused.result.output = {{"stdout", "hunter-two"}};
+  EXPECT_EQ(through(reused).result.output["stdout"], "***");
+}
+
 TEST(MaskedEvents, HideASecretThatIsSplitOverPiecesOfAnAnswer) {
   Mask mask({"hunter-two"});
   Seen seen;

@@ -383,6 +383,7 @@ TEST(JsonReport, IsWhole) {
     "version": "1.0",
     "file": "security.yaml"
   },
+  "continues": null,
   "outcome": "failed",
   "exit_code": 1,
   "started": "2026-11-20T06:04:09.123Z",
@@ -401,6 +402,7 @@ TEST(JsonReport, IsWhole) {
       "name": "Verify",
       "type": "command",
       "status": "failed",
+      "reused_from": null,
       "kind": "exit_code",
       "reason": "exit code 2",
       "exit_code": 2,
@@ -457,6 +459,7 @@ TEST(JsonReport, IsWhole) {
       "name": "next",
       "type": "noop",
       "status": "skipped",
+      "reused_from": null,
       "kind": null,
       "reason": "needs verify",
       "exit_code": null,

@@ -68,5 +68,12 @@ TEST(Utf8, CutsBetweenCharacters) {
   EXPECT_EQ(utf8_prefix("abc", 3), "abc");
 }
 
+// RFC 4231, cases 2 and 6, cut to 128 bits.
+TEST(Bytes, KeyedHashIsHmac) {
+  EXPECT_EQ(KeyedHash("Jefe")("what do ya want for nothing?"), "5bdcc146bf60754e6a042426089575c7");
+  EXPECT_EQ(KeyedHash(std::string(131, '\xaa'))("Test Using Larger Than Block-Size Key - Hash Key First"),
+            "60e431591ee0b67f0d8a26aacbf5b77f");
+}
+
 }  // namespace
 }  // namespace rustchain

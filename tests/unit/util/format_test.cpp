@@ -56,6 +56,15 @@ TEST(Format, TimesAreUtc) {
   EXPECT_EQ(format_date(system_clock::time_point(milliseconds(1'795'154'649'123))), "2026-11-20");
 }
 
+TEST(Format, ReadsItsOwnTimes) {
+  const auto at = std::chrono::system_clock::time_point(std::chrono::milliseconds(1'795'154'649'123));
+  EXPECT_EQ(format_time(at), "2026-11-20T06:04:09.123Z");
+  EXPECT_EQ(parse_time(format_time(at)), at);
+  for (const char* text :
+       {"", "2026-11-20T06:04:09Z", "2026-02-31T06:04:09.123Z", "2026-11-20T06:04:09.12xZ"})
+    EXPECT_FALSE(parse_time(text)) << text;
+}
+
 TEST(Format, ReadsHttpDates) {
   auto at = parse_http_date("Fri, 20 Nov 2026 06:04:09 GMT");
   ASSERT_TRUE(at);

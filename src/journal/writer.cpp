@@ -1,0 +1,41 @@
+// The record of a run.
+#include "journal/writer.hpp"
+
+#include "journal/event_json.hpp"
+#include "util/sha256.hpp"
+
+namespace rustchain {
+
+bool is_live_only(const Event& event) {
+  return std::holds_alternative<StepProgressed>(event.what) || std::holds_alternative<StepWrote>(event.what);
+}
+
+void JournalWriter::on(const Event& event) {
+  if (!failure_.empty() || is_live_only(event)) return;
+  const StepResult* result = nullptr;
+  if (const auto* finished = std::get_if<StepFinished>(&event.what)) result = &finished->result;
+  if (const auto* reused = std::get_if<StepReused>(&event.what)) result = &reused->result;
+  if (!result || !has_large_values(result->output)) return add(event);
+
+  Event smaller = event;
+  auto* finished = std::get_if<StepFinished>(&smaller.what);
+  StepResult& own = finished ? finished->result : std::get<StepReused>(smaller.what).result;
+  auto keep = [&](std::string_view text) { return keep_(*result, text); };
+  if (!move_out(own.output, keep))
+    failure_ = "the output of a step can't be kept beside it";
+  else
+    add(smaller);
+}
+
+void JournalWriter::add(const Event& event) {
+  std::string line = "{\"seq\":" + std::to_string(++lines_) + ",";
+  if (lines_ == 1) line += "\"format_version\":" + std::to_string(k_journal_version) + ",";
+  line += std::string_view(event_to_json(event)).substr(1);
+  line.pop_back();
+  line += ",\"prev\":\"" + last_hash_ + "\"";
+  last_hash_ = sha256(line);
+  line += ",\"hash\":\"" + last_hash_ + "\"}\n";
+  if (auto done = append_(line); !done) failure_ = done.error().message;
+}
+
+}  // namespace rustchain
