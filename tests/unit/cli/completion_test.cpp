@@ -59,7 +59,7 @@ TEST_F(BashCompletion, OffersCommands) {
 }
 
 TEST_F(BashCompletion, OffersTheOptionsOfACommand) {
-  EXPECT_EQ(offered({"run", "--re"}), (Words{"--record", "--replay", "--report"}));
+  EXPECT_EQ(offered({"run", "--re"}), (Words{"--record", "--replay", "--report", "--resume"}));
   EXPECT_EQ(offered({"--color", "never", "run", "--max-p"}), Words{"--max-parallel"});
 }
 
