@@ -22,7 +22,7 @@ void add_operands(const Effects::Execution& execution, const std::string& direct
   constexpr std::string_view between = " \t\n;|&<>()\"'`$={},";
   auto add = [&](std::string_view word) {
     if (word.find_first_of("./") == std::string_view::npos || word.front() == '-' || is_glob(word)) return;
-    if (word.find_first_not_of("./") == std::string_view::npos || word.find(":") != std::string_view::npos)
+    if (word.find_first_not_of("./") == std::string_view::npos || word.find(':') != std::string_view::npos)
       return;
     std::string path = normalise_path(resolve_path(directory, word));
     for (std::string_view system : {"/bin/", "/usr/", "/dev/", "/proc/", "/sys/"})

@@ -102,9 +102,9 @@ void Engine::Loop::finish_foreach(Group& group) {
   const SteadyTime started = group.started;
   StepResult result = items_result(phase_->steps[index], group.items, stopped_);
   result.warnings = std::move(group.warnings);
+  const std::size_t count = group.items.size();
   results_.items_ended(in_events(index), std::move(group.items));
   std::string reused_from = group.ran ? "" : std::move(group.reused_from);
-  const std::size_t count = group.items.size();
   groups_.erase(index);
   if (!reused_from.empty() && result.status == Status::success) {
     StepReused event{in_events(index), std::move(reused_from), std::move(result)};

@@ -225,7 +225,7 @@ Result<Json, Failure> StepValues::environment(const std::string& name) const {
 
 Json StepValues::passing(Json value) const {
   asked_passing_ = true;
-  return hold_passing_ ? Json() : value;
+  return hold_passing_ ? Json() : std::move(value);
 }
 
 Result<Json, Failure> StepValues::value(const Meaning& meaning) const {

@@ -77,7 +77,8 @@ const EarlierStep* EarlierRun::find(const std::string& key) const {
 
 std::vector<EarlierStep> EarlierRun::cut_off() const {
   std::vector<EarlierStep> steps;
-  for (const auto& [key, earlier] : by_key_) {
+  for (const auto& entry : by_key_) {
+    const EarlierStep& earlier = entry.second;
     if (!earlier.step->started || earlier.step->ended) continue;
     auto inside = [&](const StepReport& other) {
       return other.parent < earlier.run->steps.size() && &earlier.run->steps[other.parent] == earlier.step &&
