@@ -9,8 +9,8 @@
 
 namespace rustchain {
 
-// On a runner of GitHub: has it mask the secrets of the mission, and of those that run after it, in its log, whoever
-// prints them.
+// On a runner of GitHub: has it mask the secrets of the mission, and of those that run after it, in its log,
+// whoever prints them.
 void mask_on_github(App& app, const MissionFile& file);
 // On a runner of GitHub: annotations, on standard error. Where $GITHUB_STEP_SUMMARY names a file: the report
 // as Markdown is added to it.

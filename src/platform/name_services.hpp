@@ -5,9 +5,9 @@
 
 namespace rustchain {
 
-// To be called before a name is looked up. A program with the C library linked in must not load the modules of
-// the system's name services, which may want another C library: it keeps to the services that are built in,
-// files and DNS. Elsewhere it does nothing. Safe to call from any thread, at any time.
+// To be called before a name is looked up. A program with the C library linked in must not load the modules
+// of the system's name services, which may want another C library: it keeps to the services that are built
+// in, files and DNS. Elsewhere it does nothing. Safe to call from any thread, at any time.
 void choose_name_services();
 
 // Whether this program asks only files and DNS: names of mDNS (printer.local) and of LDAP are unknown to it.

@@ -1,6 +1,6 @@
 // Small facts that only the system knows: time, environment, directories, chance.
-#include "platform/platform.hpp"
 #include "platform/name_services.hpp"
+#include "platform/platform.hpp"
 
 #include <algorithm>
 #include <cerrno>
