@@ -9,6 +9,8 @@
 #include "steps/support.hpp"
 #include "util/path.hpp"
 
+#include <algorithm>
+
 namespace rustchain {
 namespace {
 
@@ -16,6 +18,18 @@ Location place_of(const Step& step) {
   for (std::string_view key : {"command", "url", "path", "source", "prompt", "destination"})
     if (const Node* node = step.parameters.find(key); node != nullptr && node->at.line > 0) return node->at;
   return step.id.at;
+}
+
+std::vector<std::string> texts_of(const Step& step) {
+  std::vector<std::string> texts;
+  collect_texts(step.parameters, texts);
+  for (const auto& [name, text] : step.env) texts.push_back(text.value);
+  return texts;
+}
+
+bool takes_outside(const std::vector<std::string>& texts, const Step& step, const Origins& origins) {
+  return std::any_of(texts.begin(), texts.end(),
+                     [&](const std::string& text) { return origins.is_tainted(text, step); });
 }
 
 JudgedStep prepare_step(const Step& step, const Origins& origins, const Mission& mission,
@@ -75,10 +89,8 @@ JudgedStep prepare_step(const Step& step, const Origins& origins, const Mission&
     enter(own->text);
   if (has_mark(judged.directory)) judged.directory.clear();
 
-  collect_texts(step.parameters, judged.texts);
-  for (const auto& [name, text] : step.env) judged.texts.push_back(text.value);
-  for (const std::string& text : judged.texts)
-    judged.from_outside = judged.from_outside || origins.is_tainted(text, step);
+  judged.texts = texts_of(step);
+  judged.from_outside = takes_outside(judged.texts, step, origins);
   return judged;
 }
 
@@ -126,6 +138,23 @@ std::vector<JudgedStep> prepare_steps(const App& app, const MissionFile& file, c
       }
     }
   return steps;
+}
+
+NameSet steps_from_outside(const App& app, const MissionFile& file, const SafetyPlaces& places,
+                           const NameSet& outside) {
+  Origins origins = origins_of(app, file, places, outside);
+  NameSet ids;
+  for (const std::vector<Step>* list : {&file.mission.steps, &file.mission.finally})
+    for (const Step& step : *list) {
+      const std::vector<std::string> texts = texts_of(step);
+      std::vector<std::string> items = origins.items_of(step);
+      if (items.empty()) items.emplace_back();
+      for (std::string& item : items) {
+        origins.set_item(std::move(item));
+        if (takes_outside(texts, step, origins)) ids.insert(step.id.value);
+      }
+    }
+  return ids;
 }
 
 NameSet handed_on(const App& app, const MissionFile& file, const NameSet& outside) {

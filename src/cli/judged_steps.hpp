@@ -16,6 +16,10 @@ namespace rustchain {
 std::vector<JudgedStep> prepare_steps(const App& app, const MissionFile& file, const SafetyPlaces& places,
                                       const NameSet& outside);
 
+// The ids of the steps that are given values from http or an llm.
+NameSet steps_from_outside(const App& app, const MissionFile& file, const SafetyPlaces& places,
+                           const NameSet& outside);
+
 // Variables into which the mission, or one that it runs, puts such values for the missions that it runs as
 // steps.
 NameSet handed_on(const App& app, const MissionFile& file, const NameSet& outside);

@@ -7,7 +7,6 @@
 
 #include <filesystem>
 #include <mutex>
-#include <unordered_map>
 
 namespace rustchain {
 namespace {
@@ -29,8 +28,7 @@ class RunJudge {
     accepted_ = accept || is_approved(app, file, policy_);
     std::error_code error;
     if (auto real = std::filesystem::canonical(places_.base, error); !error) places_.base = real.string();
-    for (JudgedStep& step : prepare_steps(app, file, places_, outside))
-      outside_.emplace(step.id, step.from_outside);
+    outside_ = steps_from_outside(app, file, places_, outside);
   }
 
   std::optional<Failure> operator()(const Step& step, const Effects& effects, const StepFacts& facts) {
@@ -58,9 +56,7 @@ class RunJudge {
       std::lock_guard lock(mutex_);
       findings = judge_step(judged, places_, written_);
     }
-    auto outside = outside_.find(step.id.value);
-    const SafetyMode mode =
-        outside != outside_.end() && outside->second ? stricter(policy_.mode) : policy_.mode;
+    const SafetyMode mode = outside_.contains(step.id.value) ? stricter(policy_.mode) : policy_.mode;
     for (const SafetyFinding& finding : findings) {
       // What stood in the mission itself was judged and maybe allowed before the run.
       if (!blocks(*finding.rule, mode) || is_allowed(finding, step.id.value)) continue;
@@ -93,7 +89,7 @@ class RunJudge {
   std::string today_;
   SafetyPolicy policy_;
   bool accepted_ = false;
-  std::unordered_map<std::string, bool> outside_;
+  NameSet outside_;  // ids of steps that are given values from http or an llm
   std::mutex mutex_;
   WrittenFiles written_;
 };
