@@ -32,10 +32,10 @@ const std::map<std::string, std::set<std::string>> k_arrows = {
     {"main", {"cli"}},
 };
 
-// Beginning of a third-party header -> the one folder that may include it.
+// Beginning of a third-party header -> the one folder that may include it. The longest that fits counts.
 const std::map<std::string, std::string> k_packages = {
     {"yaml-cpp/", "mission"}, {"CLI/", "cli"},          {"openssl/", "platform"}, {"zlib", "platform"},
-    {"brotli/", "platform"},  {"nlohmann/", "include"}, {"re2/", "util"},
+    {"brotli/", "platform"},  {"nlohmann/", "include"}, {"re2/", "util"},         {"openssl/sha.h", "util"},
 };
 
 // Headers of one system or another: the rest of the code goes through the seams.
@@ -105,9 +105,10 @@ std::string offence_of_project_header(const Line& line, const std::string& heade
 
 std::string offence_of_other_header(const Line& line, const std::string& header) {
   std::string from = folder_of(line.file);
-  for (const auto& [package, folder] : k_packages)
-    if (header.starts_with(package) && from != folder)
-      return line.place() + "<" + header + "> belongs to src/" + folder + " alone";
+  std::string owner = from;
+  for (const auto& [package, folder] : k_packages)  // in the order of their letters: the longer one later
+    if (header.starts_with(package)) owner = folder;
+  if (owner != from) return line.place() + "<" + header + "> belongs to src/" + owner + " alone";
   if (from != "platform" && std::regex_match(header, k_system_header))
     return line.place() + "<" + header + "> belongs to src/platform alone";
   return {};
