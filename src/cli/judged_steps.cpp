@@ -101,6 +101,9 @@ void own_paths(JudgedStep& judged, const Json& parameters) {
   if (judged.effects.executes.empty()) {
     judged.reads = judged.effects.reads;
     judged.writes = judged.effects.writes;
+    // A .pem may hold a key; what is named as an authority's certificate is one.
+    const std::string authority = text_of(parameters, "ca_file");
+    if (authority.ends_with(".pem")) std::erase(judged.reads, authority);
     return;
   }
   if (is_given(parameters, "stdin_file")) judged.reads.push_back(text_of(parameters, "stdin_file"));

@@ -5,13 +5,39 @@
 #include "util/text.hpp"
 #include "util/url.hpp"
 
+#include <utility>
+
 namespace rustchain {
+
+// Where a path of the container stands on this machine. Empty: in a volume; nothing: only in the container.
+std::optional<std::string> Walk::lent(std::string_view path) const {
+  std::string text(path);
+  if (!text.starts_with('/')) {
+    if (elsewhere_->directory.empty()) return std::nullopt;
+    text = elsewhere_->directory + "/" + text;
+  }
+  for (const auto& [inner, outer] : elsewhere_->mounts) {
+    if (!text.starts_with(inner) || (text.size() > inner.size() && text[inner.size()] != '/')) continue;
+    return outer.empty() ? std::string() : outer + "/" + text.substr(inner.size());
+  }
+  return std::nullopt;
+}
 
 void Walk::remove(const Argument& path, bool recursive) {
   if (path.text.empty()) return;
-  Place there = place(path.text);
   if (path.text.find(k_tainted) != std::string::npos) find("taint.path", path.at, path.text);
-  if (remote_ > 0 || elsewhere_ > 0) {
+  if (elsewhere_ != nullptr) {
+    const std::optional<std::string> outer = lent(path.text);
+    if (outer && !outer->empty()) {
+      const Elsewhere* container = std::exchange(elsewhere_, nullptr);
+      remove({*outer, path.at}, recursive);
+      elsewhere_ = container;
+      return;
+    }
+    if (!outer && elsewhere_->fresh) return find("fs.delete.temporary", path.at, path.text);
+  }
+  Place there = place(path.text);
+  if (remote_ > 0 || elsewhere_ != nullptr) {
     if (there.kind == PlaceKind::temporary) return find("fs.delete.temporary", path.at, path.text);
     if (remote_ > 0 && there.kind == PlaceKind::root) return find("fs.delete.root", path.at, path.text);
     if (remote_ > 0 && there.kind == PlaceKind::system) return find("fs.delete.system", path.at, path.text);
@@ -46,7 +72,14 @@ void Walk::remove(const Argument& path, bool recursive) {
 
 void Walk::write(const Argument& path, std::string_view content) {
   if (path.text.empty() || path.text == "-") return;
-  if (elsewhere_ > 0) return;
+  if (elsewhere_ != nullptr) {
+    const std::optional<std::string> outer = lent(path.text);
+    if (!outer || outer->empty()) return;
+    const Elsewhere* container = std::exchange(elsewhere_, nullptr);
+    write({*outer, path.at}, content);
+    elsewhere_ = container;
+    return;
+  }
   Place there = place(path.text);
   if (path.text.find(k_tainted) != std::string::npos) find("taint.path", path.at, path.text);
   if (written_->size() < 1000 && content.size() <= 65536) (*written_)[there.path] = std::string(content);
@@ -66,11 +99,11 @@ void Walk::write(const Argument& path, std::string_view content) {
 }
 
 void Walk::read(const Argument& path) {
-  if (path.text.empty() || elsewhere_ > 0) return;
+  if (path.text.empty()) return;
   if (path.text.find(k_tainted) != std::string::npos) find("taint.path", path.at, path.text);
   Place there = place(path.text);
   if (is_secret(there)) find("secret.read", path.at, path.text);
-  if (there.kind == PlaceKind::device) find("disk.read", path.at, path.text);
+  if (there.kind == PlaceKind::device && elsewhere_ == nullptr) find("disk.read", path.at, path.text);
 }
 
 void Walk::url(const Argument& url, bool whole_step) {
@@ -93,7 +126,7 @@ void Walk::url(const Argument& url, bool whole_step) {
     case HostKind::private_: find("url.private", url.at, url.text); break;
     case HostKind::loopback:
       // Models and servers that a mission starts have a port of their own; the web's belongs to the machine.
-      if (whole_step && (facts.port == 0 || facts.port == 80 || facts.port == 443))
+      if (whole_step && ((facts.port == 0 && facts.known_port) || facts.port == 80 || facts.port == 443))
         find("url.private", url.at, url.text);
       else
         find("url.loopback", url.at, url.text);

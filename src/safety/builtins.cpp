@@ -113,6 +113,8 @@ Stream Walk::builtin(const std::string& name, Arguments& argv, const Stream& inp
     return {};
   }
   if (name == "source" || name == ".") {
+    if (argv.size() > 1 && argv[1].text == "/dev/stdin" && input.attached)
+      return run_text(input.text, argv[0].at, {});
     if (argv.size() > 1) run_file(argv[1], "sh", argv[0].at);
     return {};
   }

@@ -66,6 +66,16 @@ std::vector<std::string> listed_commands(std::string_view code) {
   return commands;
 }
 
+bool has_one_of(std::string_view code, std::string_view names) {
+  for (std::string_view name : words(names))
+    for (std::size_t at = code.find(name); at != std::string_view::npos; at = code.find(name, at + 1)) {
+      const std::size_t end = at + name.size();
+      if (at > 0 && is_word_character(code[at - 1]) && is_word_character(name[0])) continue;
+      if (end == code.size() || !is_word_character(code[end])) return true;
+    }
+  return false;
+}
+
 bool has_camel_deletion(std::string_view code) {
   for (std::string_view verb : {".delete", ".destroy", ".drop", ".clear", ".purge", ".truncate"}) {
     for (std::size_t at = code.find(verb); at != std::string_view::npos; at = code.find(verb, at + 1)) {
@@ -137,6 +147,16 @@ void Walk::run_code(std::string_view language, std::string_view code, ShellSpan 
   if (has_mark(code) && code.find_first_not_of(std::string(k_marks) + " \n") == std::string_view::npos) {
     find(code[0] == k_fed ? "code.dynamic" : "code.unverifiable", at, "");
     return;
+  }
+  // require('net').connect: net.connect.
+  std::string flat;
+  if (language == "javascript" && code.find("require(") != std::string_view::npos) {
+    flat = code;
+    for (std::string_view module : {"net", "http", "https", "fs", "child_process"})
+      for (std::string_view quote : {"'", "\""})
+        flat = replace_all(
+            flat, "require(" + std::string(quote) + std::string(module) + std::string(quote) + ")", module);
+    code = flat;
   }
   std::vector<std::string> literals = string_literals(code);
   if (code.find("64") != std::string_view::npos) {
@@ -213,8 +233,13 @@ void Walk::run_code(std::string_view language, std::string_view code, ShellSpan 
   const bool fetches = mentions(
       "urlopen requests.get urllib http.get https.get fetch( Net::HTTP open-uri file_get_contents('http "
       "file_get_contents(\"http LWP:: axios");
-  if (fetches && calls_any(code, "exec eval system execSync compile Function spawn instance_eval"))
+  // Not the method of a pattern: /x/.exec(text).
+  const std::string no_methods =
+      mentions("child_process") ? std::string(code) : replace_all(code, ".exec(", "(");
+  if (fetches && has_one_of(no_methods, "eval exec system execSync Function spawn instance_eval"))
     find("net.pipe_to_shell", at, code);
+  if (has_one_of(code, "fork") && has_one_of(code, "while loop until for") && !mentions("wait"))
+    find("proc.fork_bomb", at, code);
   if (has_camel_deletion(code)) find("infra.destroy", at, code);
   for (const std::string& literal : literals)
     if (literal.starts_with("http://") || literal.starts_with("https://")) {

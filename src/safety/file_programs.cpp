@@ -87,6 +87,7 @@ Stream run_copier(Walk& walk, const Arguments& argv, const Stream&) {
     return {};
   }
   const bool lost = name == "mv" && own.operands.size() > 1 && own.operands.back().text == "/dev/null";
+  if (lost) walk.find("fs.delete.shred", own.operands.back().at, "mv ... /dev/null");
   for (const Argument& source : sources) {
     if (name == "ln") continue;
     if (lost) walk.remove(source, true);
@@ -145,7 +146,8 @@ Stream run_mode(Walk& walk, const Arguments& argv, const Stream&) {
                                                                        : "")
                                            .find(option.name[0]) != std::string_view::npos)
       mode = "-" + option.name;
-  if (mode.empty() && !operands.empty() && !own.has("", "reference")) {
+  const bool named = name == "setfacl" || own.has("", "reference");
+  if (mode.empty() && !operands.empty() && !named) {
     mode = operands[0].text;
     operands.erase(operands.begin());
   }
@@ -190,9 +192,10 @@ Stream run_disk_tool(Walk& walk, const Arguments& argv, const Stream&) {
       own.operands[0].text[1] == ':')
     walk.find("disk.device", own.operands[0].at, own.operands[0].text);
   if (name == "diskutil" && !own.operands.empty()) {
-    const std::string verb = to_lower(own.operands[0].text);
-    if (verb.starts_with("erase") || verb.starts_with("partition") || verb == "secureerase" ||
-        verb == "zerodisk" || verb == "randomdisk")
+    std::string verb = to_lower(own.operands[0].text);
+    if (has_word("apfs appleraid cs", verb) && own.operands.size() > 1) verb = to_lower(own.operands[1].text);
+    if (verb.starts_with("erase") || verb.starts_with("delete") || verb.starts_with("partition") ||
+        verb == "secureerase" || verb == "zerodisk" || verb == "randomdisk")
       walk.find("disk.device", argv[0].at, verb);
     return {};
   }
@@ -243,6 +246,8 @@ Stream run_archiver(Walk& walk, const Arguments& argv, const Stream& input) {
         walk.read(operand);
         output.secret = output.secret || is_secret(walk.place(operand.text));
       }
+      if (own.has("", "remove-files"))
+        for (const Argument& operand : own.operands) walk.remove(operand, true);
       if (const GivenOption* file = own.find("f", "file"); file != nullptr && file->value)
         walk.write({*file->value, file->at});
     } else if (own.has("x", "extract get")) {

@@ -32,6 +32,7 @@ struct Git {
   const Stream& input;
   std::string alias_of;  // the sub-command that an alias of this command line stands for
   ShellSpan at;
+  bool unforced = false;  // clean.requireForce=false
 
   void find(std::string_view rule, std::string_view subject) { walk.find(rule, at, subject); }
 
@@ -58,6 +59,8 @@ struct Git {
     Parsed own = parse(from, "bBU", "conflict orphan unified inter-hunk-context pathspec-from-file");
     if (on(own.find("f", "force"))) return find("git.discard", "git checkout --force");
     if (own.has("", "pathspec-from-file")) return find("git.discard", "git checkout");
+    if (own.has("", "ours theirs") && !own.operands.empty())
+      return find("git.discard", "git checkout " + own.operands.back().text);
     bool ended = false;
     for (std::size_t i = from; i < argv.size(); ++i) {
       if (ended) return find("git.discard", "git checkout -- " + argv[i].text);
@@ -158,6 +161,24 @@ struct Git {
     find("git.execute", std::string(key) + "=" + value);
   }
 
+  // HEAD:.env
+  void show(const Argument& object) {
+    const std::size_t colon = object.text.find(':');
+    if (colon != std::string::npos) walk.read({object.text.substr(colon + 1), object.at});
+  }
+
+  // Commands that print, and where they write it.
+  void print(std::string_view verb, std::size_t from) {
+    Parsed own =
+        parse(from, verb == "archive" || verb == "format-patch" ? "o" : "", "output output-directory");
+    if (const GivenOption* file = own.find("o", "output output-directory"); file != nullptr && file->value)
+      walk.write({*file->value, file->at});
+    if (verb == "show")
+      for (const Argument& operand : own.operands) show(operand);
+    if (verb == "diff" && own.has("", "no-index"))
+      for (const Argument& operand : own.operands) walk.read(operand);
+  }
+
   void patch(std::string_view text) {
     for (std::string_view line : split(text, '\n'))
       if (line.starts_with("+++ ")) {
@@ -188,7 +209,7 @@ struct Git {
     if (verb == "config") return config(from);
     if (verb == "clean") {
       Parsed own = parse(from, "e", "exclude");
-      if (on(own.find("f", "force")) && !own.has("n", "dry-run") && !own.has("h", "help"))
+      if ((unforced || on(own.find("f", "force"))) && !own.has("n", "dry-run") && !own.has("h", "help"))
         find("git.discard", "git clean");
     } else if (verb == "switch") {
       if (on(parse(from, "cCU", "create force-create orphan conflict").find("f", "force discard-changes")))
@@ -214,6 +235,27 @@ struct Git {
       if (second() == "remove" && any("f", "force")) find("git.discard", "git worktree remove --force");
     } else if (verb == "filter-branch" || verb == "filter-repo" || verb == "replace") {
       find("git.rewrite", "git " + verb);
+    } else if (verb == "prune") {
+      if (!any("n", "dry-run")) find("git.rewrite", "git prune");
+    } else if (verb == "symbolic-ref") {
+      if (any("d", "delete")) find("git.delete_ref", "git symbolic-ref --delete");
+    } else if (verb == "rm") {
+      // Without -f git refuses to remove what isn't committed.
+      Parsed own = parse(from, "", "pathspec-from-file");
+      if (on(own.find("f", "force")) && !own.has("n", "dry-run cached"))
+        find("git.discard", "git rm --force");
+    } else if (verb == "read-tree") {
+      if (any("u", "reset") && !any("n", "dry-run")) find("git.discard", "git read-tree");
+    } else if (verb == "checkout-index") {
+      if (any("f", "force")) find("git.discard", "git checkout-index --force");
+    } else if (verb == "difftool" || verb == "mergetool") {
+      Parsed own = parse(from, "xt", "extcmd tool");
+      if (const GivenOption* program = own.find("x", "extcmd"); program != nullptr && program->value)
+        (void)walk.run_text(*program->value, program->at, {"", true, false});
+    } else if (has_word("log diff show format-patch diff-tree diff-index archive bundle", verb)) {
+      print(verb, from);
+    } else if (verb == "cat-file") {
+      for (std::size_t i = from; i < argv.size(); ++i) show(argv[i]);
     } else if (verb == "update-ref") {
       if (any("d", "stdin")) find("git.rewrite", "git update-ref -d");
     } else if (verb == "submodule") {
@@ -233,6 +275,7 @@ struct Git {
       if (second() == "run" && from + 1 < argv.size())
         (void)walk.run({argv.begin() + static_cast<std::ptrdiff_t>(from) + 1, argv.end()}, {"", true, false});
     } else if (verb == "apply" || verb == "am") {
+      if (any("", "unsafe-paths")) find("fs.write.outside", "git apply --unsafe-paths");
       if (input.attached) patch(input.text);
     } else if (verb == "clone" || verb == "fetch" || verb == "pull" || verb == "ls-remote" ||
                verb == "archive" || verb == "remote") {
@@ -258,7 +301,7 @@ Stream run_git(Walk& walk, const Arguments& argv, const Stream& input) {
   Stream unknown{std::string(1, k_unknown)};
   Parsed global = parse_arguments(
       argv, 1, {"Cc", "git-dir work-tree namespace super-prefix config-env attr-source", false, true});
-  Git git{walk, argv, input, {}, argv[0].at};
+  Git git{walk, argv, input, {}, argv[0].at, false};
   std::vector<std::pair<std::string, std::string>> settings;
   for (const GivenOption& option : global.options) {
     if (option.name == "h" || option.name == "help" || option.name == "version" || option.name == "v")
@@ -288,6 +331,7 @@ Stream run_git(Walk& walk, const Arguments& argv, const Stream& input) {
   const std::size_t at = global.first_operand;
   for (const auto& [key, value] : settings) {
     git.setting(key, value, false);
+    git.unforced = git.unforced || (to_lower(key) == "clean.requireforce" && value == "false");
     if (at < argv.size() && to_lower(key) == "alias." + to_lower(argv[at].text) && !value.starts_with('!'))
       git.alias_of = value.substr(0, value.find(' '));
   }

@@ -8,6 +8,14 @@
 namespace rustchain {
 namespace {
 
+// Without them the machine, or what is seen of it, stops working.
+constexpr std::string_view k_machine_processes =
+    "systemd systemd-logind systemd-journald init launchd dbus-daemon networkmanager sshd cron crond "
+    "rsyslogd "
+    "auditd firewalld dockerd containerd kubelet udevd xorg gdm gdm3 lightdm sddm gnome-shell plasmashell "
+    "finder dock windowserver loginwindow explorer.exe winlogon.exe lsass.exe csrss.exe svchost.exe "
+    "services.exe";
+
 std::string upper(std::string_view text) {
   std::string all(text);
   for (char& c : all)
@@ -33,7 +41,7 @@ std::string bare_statement(std::string_view sql) {
       while (i < sql.size() && sql[i] != '\n') ++i;
       continue;
     }
-    if (c == '\n' || c == '\t' || c == '\r' || c == '"' || c == '`') c = ' ';
+    if (c == '\n' || c == '\t' || c == '\r' || c == '"' || c == '`' || c == '(' || c == ')') c = ' ';
     if (c == ' ' && (bare.empty() || bare.back() == ' ')) continue;
     bare += c;
   }
@@ -43,6 +51,11 @@ std::string bare_statement(std::string_view sql) {
 bool destroys(std::string_view sql) {
   for (std::string_view statement : split(sql, ';')) {
     const std::string bare(trim(bare_statement(statement)));
+    if (bare.starts_with("EXPLAIN ") && bare.find(" ANALYZE") == std::string::npos) continue;
+    if (bare.starts_with("RESET MASTER") || bare.starts_with("PURGE BINARY ") ||
+        bare.find("PG_TERMINATE_BACKEND") != std::string::npos ||
+        bare.find("PG_DROP_REPLICATION_SLOT") != std::string::npos)
+      return true;
     if (bare.starts_with("DROP ") || bare.starts_with("TRUNCATE ") || bare == "TRUNCATE") return true;
     if (bare.find("DROP DATABASE") != std::string::npos || bare.find("DROP TABLE") != std::string::npos ||
         bare.find("DROP SCHEMA") != std::string::npos)
@@ -64,10 +77,54 @@ bool destroys(std::string_view sql) {
   return false;
 }
 
+// Who may do what, for all or for good.
+bool changes_access(std::string_view sql) {
+  for (std::string_view statement : split(sql, ';')) {
+    const std::string bare(trim(bare_statement(statement)));
+    if (bare.starts_with("REVOKE ")) return true;
+    if (bare.starts_with("GRANT ALL") && (bare.find("*.*") != std::string::npos || bare.ends_with(" PUBLIC")))
+      return true;
+    const bool alters = bare.starts_with("ALTER USER ") || bare.starts_with("ALTER ROLE ");
+    const bool creates = bare.starts_with("CREATE USER ") || bare.starts_with("CREATE ROLE ");
+    if ((alters || creates) && bare.find(" SUPERUSER") != std::string::npos) return true;
+    if (alters &&
+        (bare.find("PASSWORD") != std::string::npos || bare.find("IDENTIFIED") != std::string::npos))
+      return true;
+  }
+  return false;
+}
+
 bool destroys_documents(std::string_view code) {
-  for (std::string_view call : {"dropDatabase", ".drop(", "deleteMany({})", "deleteMany( {} )", ".remove({})",
-                                "dropIndexes", "dropUser", "dropAllUsers", "shutdownServer"})
-    if (code.find(call) != std::string_view::npos) return true;
+  std::string bare;
+  for (char c : code)
+    if (c != ' ' && c != '\n' && c != '\t') bare += c;
+  for (std::string_view call : {"dropDatabase", ".drop(", "{drop:", "deleteMany({})", ".remove({})",
+                                "dropIndexes", "dropUser", "dropAllUsers", "shutdownServer", "{shutdown:"})
+    if (bare.find(call) != std::string::npos) return true;
+  return false;
+}
+
+struct RedisCommand {
+  std::string_view word, next;  // `next`: any, where it is empty
+};
+constexpr RedisCommand k_redis[] = {{"FLUSHALL", ""},     {"FLUSHDB", ""},       {"SHUTDOWN", ""},
+                                    {"SWAPDB", ""},       {"FAILOVER", ""},      {"SLAVEOF", ""},
+                                    {"REPLICAOF", ""},    {"CONFIG", "SET"},     {"CONFIG", "REWRITE"},
+                                    {"SCRIPT", "FLUSH"},  {"FUNCTION", "FLUSH"}, {"DEBUG", "SEGFAULT"},
+                                    {"CLUSTER", "RESET"}, {"CLUSTER", "FORGET"}, {"ACL", "DELUSER"},
+                                    {"ACL", "SETUSER"},   {"MODULE", "LOAD"},    {"MODULE", "UNLOAD"}};
+
+// One command of redis, upper case.
+bool redis_destroys(const std::vector<std::string>& said) {
+  if (said.empty()) return false;
+  for (const RedisCommand& command : k_redis)
+    if (said[0] == command.word && (command.next.empty() || (said.size() > 1 && said[1] == command.next)))
+      return said.size() < 2 || said[1] != "NO";  // SLAVEOF NO ONE
+  if (said[0] == "EVAL" && said.size() > 1 && said[1].find("FLUSH") != std::string::npos) return true;
+  // Whatever keys another program has listed.
+  if (said[0] == "DEL" || said[0] == "UNLINK")
+    for (const std::string& key : said)
+      if (key.find(k_fed) != std::string::npos) return true;
   return false;
 }
 
@@ -105,6 +162,8 @@ Stream run_kill(Walk& walk, const Arguments& argv, const Stream&) {
                                           target.empty();
     if (all || (name == "taskkill" && target == "/im" && targets.back() == "*"))
       walk.find("proc.kill_all", argv[0].at, name + " " + target);
+    if (name != "kill" && has_word(k_machine_processes, to_lower(target)))
+      walk.find("host.service", argv[0].at, name + " " + target);
   }
   return {};
 }
@@ -162,20 +221,18 @@ Stream run_schedule(Walk& walk, const Arguments& argv, const Stream& input) {
 Stream run_database(Walk& walk, const Arguments& argv, const Stream& input) {
   const std::string name = program_name(argv[0].text);
   Stream unknown{std::string(1, k_unknown)};
-  if (name == "redis-cli" || name == "valkey-cli" || name == "keydb-cli") {
+  if (has_word("redis-cli valkey-cli keydb-cli iredis", name)) {
     Parsed own = parse_arguments(
         argv, 1, {"hpsanuirdD", "user pass sni cacert cert key tls-ciphers eval pattern", false, true});
-    std::vector<std::string> said;
-    for (std::size_t i = own.first_operand; i < argv.size(); ++i) said.push_back(upper(argv[i].text));
-    if (said.empty())
-      for (std::string_view line : split(input.text, '\n'))
-        for (std::string_view word : words(line)) said.push_back(upper(word));
-    for (std::size_t i = 0; i < said.size(); ++i)
-      if (has_word("FLUSHALL FLUSHDB SHUTDOWN SWAPDB FAILOVER", said[i]) ||
-          (said[i] == "CONFIG" && i + 1 < said.size() && said[i + 1] == "SET") ||
-          (said[i] == "SCRIPT" && i + 1 < said.size() && said[i + 1] == "FLUSH") ||
-          (said[i] == "DEBUG" && i + 1 < said.size() && said[i + 1] == "SEGFAULT"))
-        walk.find("db.destroy", argv[0].at, said[i]);
+    std::vector<std::vector<std::string>> all(1);
+    for (std::size_t i = own.first_operand; i < argv.size(); ++i) all[0].push_back(upper(argv[i].text));
+    if (all[0].empty())
+      for (std::string_view line : split(input.text, '\n')) {
+        all.emplace_back();
+        for (std::string_view word : words(line)) all.back().push_back(upper(word));
+      }
+    for (const std::vector<std::string>& said : all)
+      if (redis_destroys(said)) walk.find("db.destroy", argv[0].at, join(said, " "));
     return unknown;
   }
   if (name == "mongo" || name == "mongosh") {
@@ -208,18 +265,20 @@ Stream run_database(Walk& walk, const Arguments& argv, const Stream& input) {
   }
   std::string text;
   ShellSpan at = argv[0].at;
-  const bool sqlite = name == "sqlite3" || name == "sqlite" || name == "duckdb";
+  const bool sqlite = has_word("sqlite3 sqlite duckdb litecli", name);
+  const std::string_view letters = sqlite                              ? "ec"
+                                   : has_word("psql pgcli usql", name) ? "cdfhpUvFRTo"
+                                   : has_word("sqlcmd isql", name)     ? "QqSUPdio"
+                                                                       : "ehuPDSq";
   Parsed own = parse_arguments(argv, 1,
-                               {sqlite           ? ""
-                                : name == "psql" ? "cdfhpUvFRTo"
-                                                 : "ehuPDSq",
-                                sqlite ? "cmd init separator"
+                               {letters,
+                                sqlite ? "cmd init separator e c"
                                        : "command execute query dbname file host port username user password "
                                          "database set variable output statement",
-                                sqlite, false});
+                                sqlite || name == "influx", false});
   for (const GivenOption& option : own.options) {
     if (!option.value) continue;
-    if (has_word("c e q command execute query statement cmd", option.name)) {
+    if (has_word("c e q Q command execute query statement cmd", option.name)) {
       text += *option.value + ";";
       at = option.at;
     }
@@ -228,12 +287,17 @@ Stream run_database(Walk& walk, const Arguments& argv, const Stream& input) {
       if (known != walk.written().end()) text += known->second + ";";
     }
   }
+  if (sqlite && !own.operands.empty()) walk.read(own.operands[0]);
   if (sqlite && own.operands.size() > 1) text += own.operands[1].text + ";";
   if (has_word("bq cqlsh clickhouse-client clickhouse snowsql trino presto athena spark-sql", name))
     for (const Argument& operand : own.operands)
       if (operand.text.find(' ') != std::string::npos) text += operand.text + ";";
   if (input.attached) text += input.text;
   if (destroys(text)) walk.find("db.destroy", at, text);
+  if (changes_access(text)) walk.find("infra.access", at, text);
+  // COPY ... PROGRAM 'command': the server runs it, as the server's own user.
+  if (upper(text).find(" PROGRAM ") != std::string::npos && upper(text).find("COPY ") != std::string::npos)
+    walk.find("privilege.escalate", at, text);
   if (has_mark(text, std::string_view(&k_tainted, 1))) walk.find("taint.code", at, text);
   for (std::string_view line : split(text, ';'))
     if (std::string_view bare = trim(line);

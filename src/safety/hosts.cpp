@@ -201,6 +201,7 @@ UrlFacts look_at_url(std::string_view url) {
     if (sign != std::string_view::npos) port = authority.substr(sign + 1);
   }
   if (facts.host.ends_with('.')) facts.host.pop_back();
+  facts.known_port = !has_mark(port);
   std::from_chars(port.data(), port.data() + port.size(), facts.port);
   facts.known_host = !has_mark(facts.host);
   facts.kind = facts.known_host ? kind_of(facts.host) : HostKind::other;

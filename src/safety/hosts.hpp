@@ -18,7 +18,8 @@ enum class HostKind : std::uint8_t {
 struct UrlFacts {
   std::string scheme;  // lower case; empty: none was written
   std::string host;
-  std::uint32_t port = 0;  // 0: none was written
+  std::uint32_t port = 0;  // 0: none was written, or it isn't known
+  bool known_port = true;  // false: it has marks
   HostKind kind = HostKind::other;
   bool credentials = false;  // user:password@
   bool decoy = false;        // a user that looks like the host: http://bank.com@evil.net

@@ -79,9 +79,22 @@ Stream run_interpreter(Walk& walk, const Arguments& argv, const Stream& input) {
       text = argv[own.first_operand].text;
       at = argv[own.first_operand].at;
     }
+    if (name == "perl")
+      for (const GivenOption& module : own.options)
+        if (module.name == "M" && module.value) text.insert(0, "use " + *module.value + "; ");
     walk.run_code(interpreter.language, text, at);
   }
-  if (code) return unknown;
+  if (code) {
+    // perl -pe CODE FILE...: the files are gone through, and with -i written.
+    const bool loops = (name == "perl" || name == "ruby") && own.has("npi");
+    for (std::size_t i = own.first_operand; loops && i < argv.size(); ++i) {
+      if (own.has("i"))
+        walk.write(argv[i]);
+      else
+        walk.read(argv[i]);
+    }
+    return unknown;
+  }
   if (!own.operands.empty() && own.operands[0].text != "-") {
     walk.run_file(own.operands[0], interpreter.language, own.operands[0].at);
     return unknown;

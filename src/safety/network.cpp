@@ -170,6 +170,13 @@ Stream run_wget(Walk& walk, const Arguments& argv, const Stream& input) {
   return {};
 }
 
+// fetch -o -, lynx -source, GET, iwr: what they print came from elsewhere.
+Stream run_fetcher(Walk& walk, const Arguments& argv, const Stream&) {
+  for (std::size_t i = 1; i < argv.size(); ++i)
+    if (argv[i].text.find("://") != std::string::npos) walk.url(argv[i], false);
+  return {std::string(1, k_downloaded)};
+}
+
 // http, https, xh: METHOD and URL as operands.
 Stream run_httpie(Walk& walk, const Arguments& argv, const Stream& input) {
   Parsed own = parse_arguments(

@@ -156,6 +156,14 @@ bool is_git_metadata(const Place& place) {
 
 bool is_secret_name(std::string_view given) {
   std::string name = to_lower(given);
+  // .e?v: what may be meant is meant.
+  if (name.find(k_one) != std::string::npos && name.find(k_many) == std::string::npos)
+    for (std::string_view known : {".env", "id_rsa", "id_ed25519", "shadow", ".netrc", "credentials"}) {
+      std::size_t same = 0, other = 0;
+      for (std::size_t i = 0; i < std::min(known.size(), name.size()); ++i)
+        if (name[i] != k_one) ++(name[i] == known[i] ? same : other);
+      if (name.size() == known.size() && other == 0 && same > known.size() / 2) return true;
+    }
   std::replace(name.begin(), name.end(), k_one, '?');
   const bool open = name.ends_with(k_many);
   if (open) name.pop_back();

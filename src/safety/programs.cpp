@@ -57,6 +57,10 @@ constexpr ProgramRow k_rows[] = {
     {run_curl, "curl"},
     {run_wget, "wget aria2c"},
     {run_httpie, "http https xh xhs"},
+    {run_fetcher,
+     "fetch lynx links elinks w3m get lwp-request lwp-download ftp tftp iwr irm invoke-webrequest "
+     "invoke-restmethod"},
+    {run_make, "make gmake just"},
     {run_netcat, "nc ncat netcat socat telnet socket cryptcat"},
     {run_kill, "kill killall pkill killall5 taskkill"},
     {run_service,
@@ -67,7 +71,7 @@ constexpr ProgramRow k_rows[] = {
      "mysqladmin "
      "mariadb-admin pg_restore pg_ctl pg_dropcluster bq cqlsh clickhouse-client clickhouse snowsql sqlcmd "
      "trino presto "
-     "spark-sql cockroach-sql"},
+     "spark-sql cockroach-sql pgcli mycli litecli usql iredis sqlplus isql influx"},
 };
 constexpr ProgramRow k_wrapper = {run_wrapper, ""}, k_interpreter = {run_interpreter, ""};
 

@@ -19,7 +19,6 @@ Stream run_fd(Walk& walk, const Arguments& argv, const Stream& input);
 Stream run_ssh(Walk& walk, const Arguments& argv, const Stream& input);
 Stream run_fleet(Walk& walk, const Arguments& argv, const Stream& input);
 Stream run_container(Walk& walk, const Arguments& argv, const Stream& input);
-void judge_container_options(Walk& walk, const Parsed& own, ShellSpan at);
 
 // interpreters.cpp
 bool is_interpreter(std::string_view program);
@@ -40,6 +39,7 @@ Stream run_searcher(Walk& walk, const Arguments& argv, const Stream& input);
 Stream run_small_output(Walk& walk, const Arguments& argv, const Stream& input);
 
 // file_programs.cpp
+Stream run_make(Walk& walk, const Arguments& argv, const Stream& input);
 Stream run_remover(Walk& walk, const Arguments& argv, const Stream& input);
 Stream run_copier(Walk& walk, const Arguments& argv, const Stream& input);
 Stream run_dd(Walk& walk, const Arguments& argv, const Stream& input);
@@ -56,6 +56,7 @@ Stream run_git(Walk& walk, const Arguments& argv, const Stream& input);
 // network.cpp
 Stream run_curl(Walk& walk, const Arguments& argv, const Stream& input);
 Stream run_wget(Walk& walk, const Arguments& argv, const Stream& input);
+Stream run_fetcher(Walk& walk, const Arguments& argv, const Stream& input);
 Stream run_httpie(Walk& walk, const Arguments& argv, const Stream& input);
 Stream run_netcat(Walk& walk, const Arguments& argv, const Stream& input);
 

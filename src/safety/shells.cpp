@@ -56,11 +56,11 @@ Stream run_shell(Walk& walk, const Arguments& argv, const Stream& input) {
   std::size_t at = 1;
   for (; at < argv.size(); ++at) {
     const std::string& word = argv[at].text;
-    if (word == "--") {
+    if (word == "--" || word == "-") {
       ++at;
       break;
     }
-    if (word == "-" || word.size() < 2 || (word[0] != '-' && word[0] != '+')) break;
+    if (word.size() < 2 || (word[0] != '-' && word[0] != '+')) break;
     if (word.starts_with("--")) {
       if (word == "--init-file" || word == "--rcfile") {
         if (at + 1 < argv.size()) walk.run_file(argv[at + 1], "sh", argv[at].at);
@@ -93,7 +93,9 @@ Stream run_shell(Walk& walk, const Arguments& argv, const Stream& input) {
     return walk.run_text(argv[at].text, argv[at].at, input, &positional);
   }
   if (at < argv.size() && !standard_input) {
-    if (argv[at].text == "/dev/stdin") {
+    if (argv[at].text == "/dev/stdin" && input.attached) {
+      return walk.run_text(input.text, argv[0].at, {"", true, false});
+    } else if (argv[at].text == "/dev/stdin") {
       walk.find("code.unverifiable", argv[at].at, argv[at].text);
     } else {
       walk.run_file(argv[at], "sh", argv[at].at);
@@ -102,6 +104,32 @@ Stream run_shell(Walk& walk, const Arguments& argv, const Stream& input) {
   }
   if (input.attached) return walk.run_text(input.text, argv[0].at, {"", true, false});
   return {std::string(1, k_unknown)};
+}
+
+// make, just: the recipes of a file that was written before, or that comes through the pipe.
+Stream run_make(Walk& walk, const Arguments& argv, const Stream& input) {
+  Parsed own = parse_arguments(
+      argv, 1, {"CfIjloW", "file makefile directory eval jobs justfile working-directory", false, false});
+  Stream unknown{std::string(1, k_unknown)};
+  if (own.has("nqhv", "just-print dry-run recon question help version list")) return unknown;
+  std::string directory = own.value("C", "directory working-directory");
+  if (!directory.empty()) directory += "/";
+  std::vector<std::string> files = {"Makefile", "makefile", "GNUmakefile", "justfile", "Justfile"};
+  if (const GivenOption* file = own.find("f", "file makefile justfile"); file != nullptr && file->value)
+    files = {*file->value};
+  std::string text = own.value("", "eval");
+  for (const std::string& file : files) {
+    auto known = walk.written().find(walk.place(directory + file).path);
+    if (known != walk.written().end()) text += "\n" + known->second;
+    if (file == "-" && input.attached) text += "\n" + input.text;
+  }
+  for (std::string_view line : split(text, '\n')) {
+    if (!line.starts_with('\t') && !line.starts_with(' ')) continue;
+    std::string recipe(trim(line));
+    recipe.erase(0, std::min(recipe.find_first_not_of("@-+"), recipe.size()));
+    (void)walk.run_text(replace_all(recipe, "$$", "$"), argv[0].at, {});
+  }
+  return unknown;
 }
 
 // cmd /c TEXT, powershell -Command TEXT: words and separators only.

@@ -86,6 +86,37 @@ std::string translated(const Parsed& own, const std::string& text) {
   return all;
 }
 
+struct ReaderRow {
+  std::string_view programs;
+  OptionTable options;
+};
+constexpr ReaderRow k_readers[] = {
+    {"head tail", {"cns", "bytes lines pid sleep-interval", false, false}},
+    {"cut", {"bcdf", "bytes characters delimiter fields output-delimiter", false, false}},
+    {"sort", {"kStoT", "key field-separator output buffer-size temporary-directory", false, false}},
+    {"uniq", {"fsw", "skip-fields skip-chars check-chars", false, false}},
+    {"od", {"AjNtSw", "address-radix skip-bytes read-bytes format strings", false, false}},
+    {"hexdump hd", {"efns", "format length skip", false, false}},
+    {"xxd", {"cglos", "", false, false}},
+    {"strings", {"nteTs", "bytes radix encoding", false, false}},
+    {"fold fmt pr", {"wlhoN", "width", false, false}},
+    {"column", {"cosNT", "separator output-separator table-columns", false, false}},
+    {"paste", {"d", "delimiters", false, false}},
+    {"join", {"aeijotv12", "", false, false}},
+    {"split csplit", {"abClnf", "lines bytes number suffix-length prefix", false, false}},
+    {"expand", {"t", "tabs", false, false}},
+    {"iconv", {"fto", "from-code to-code output", false, false}},
+    {"jq yq xq", {"LF", "arg argjson slurpfile rawfile indent from-file", false, false}},
+    {"sed gsed", {"ef", "expression file line-length", false, false}},
+    {"less more bat batcat", {"", "language theme style", false, false}},
+};
+
+OptionTable reader_options(std::string_view program) {
+  for (const ReaderRow& row : k_readers)
+    if (has_word(row.programs, program)) return row.options;
+  return {};
+}
+
 }  // namespace
 
 Stream run_echo(Walk&, const Arguments& argv, const Stream&) {
@@ -192,7 +223,10 @@ Stream run_decoder(Walk& walk, const Arguments& argv, const Stream& input) {
   for (const GivenOption& option : own.options) {
     if (!option.value) continue;
     if (option.name == "in" || (option.name == "i" && name != "xxd")) walk.read({*option.value, option.at});
-    if (option.name == "out" || option.name == "o") walk.write({*option.value, option.at});
+    // A key that openssl makes is where its owner wants it.
+    if (option.name == "out" || option.name == "o")
+      if (name != "openssl" || walk.place(*option.value).kind != PlaceKind::inside)
+        walk.write({*option.value, option.at});
   }
   if (name != "openssl")
     for (const Argument& operand : own.operands) walk.read(operand);
@@ -212,18 +246,7 @@ Stream run_tee(Walk& walk, const Arguments& argv, const Stream& input) {
 // Programs whose operands are files that they show, or of which they show a part.
 Stream run_reader(Walk& walk, const Arguments& argv, const Stream& input) {
   const std::string name = program_name(argv[0].text);
-  OptionTable table{"ncbsdkfwtoLF",
-                    "lines bytes delimiter fields key width format output-delimiter skip read", false, false};
-  if (name == "sort") table.values = "kStoT";
-  if (name == "jq" || name == "yq" || name == "xq")
-    table = {"LF", "arg argjson slurpfile rawfile indent from-file", false, false};
-  if (name == "sed" || name == "gsed") table = {"ef", "expression file line-length", false, false};
-  if (name == "less" || name == "more" || name == "bat" || name == "batcat")
-    table = {"", "language theme style", false, false};
-  if (name == "tr" || name == "diff" || name == "cmp" || name == "wc" || name == "nl" || name == "tac" ||
-      name == "rev")
-    table = {"", "", false, false};
-  Parsed own = parse_arguments(argv, 1, table);
+  Parsed own = parse_arguments(argv, 1, reader_options(name));
   std::size_t first = 0;
   if ((name == "sed" || name == "gsed") && !own.has("ef", "expression file")) first = 1;
   if (name == "jq" || name == "yq" || name == "xq") first = own.has("f", "from-file") ? 0 : 1;

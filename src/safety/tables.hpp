@@ -49,7 +49,7 @@ struct VerbRow {
   // words; empty: always.
   std::string_view verbs;
   std::string_view options;  // one of these has to be there; "!x" one that may not; empty: none
-  std::string_view rule;
+  std::string_view rule;     // empty: only looks, whatever the rows after it say
 };
 std::span<const VerbRow> verb_rows();
 std::span<const IndexedWord> verb_rows_of(std::string_view program);  // those that name it, in order

@@ -131,13 +131,15 @@ bool has_option(const Arguments& argv, std::string_view option) {
   std::size_t equals = option.find('=');
   for (std::size_t i = 1; i < argv.size(); ++i) {
     const std::string& word = argv[i].text;
-    if (word == option || (option.ends_with('*') && word.starts_with(option.substr(0, option.size() - 1))))
-      return true;
+    if (word == option || (equals == std::string_view::npos && word_matches(option, word))) return true;
     if (equals != std::string_view::npos) {
       // -X=DELETE: the option and its value, however they are written.
       std::string_view name = option.substr(0, equals), value = option.substr(equals + 1);
-      if (word == name && i + 1 < argv.size() && argv[i + 1].text == value) return true;
-      if (word.starts_with(name) && word.ends_with(value)) return true;
+      if (word == name && i + 1 < argv.size() && word_matches(value, argv[i + 1].text)) return true;
+      if (!word.starts_with(name)) continue;
+      std::string_view rest = std::string_view(word).substr(name.size());
+      if (rest.starts_with('=')) rest.remove_prefix(1);
+      if (!rest.empty() && word_matches(value, rest)) return true;
       continue;
     }
     if (is_bundle(word) && option.size() == 2 && option[0] == '-' && option[1] != '-' &&
@@ -172,6 +174,19 @@ bool is_local(std::string_view program) {
   return !find_word(index, program).empty();
 }
 
+// aws s3 cp KEY s3://...: a file of keys to a store far away.
+void judge_uploads(Walk& walk, std::string_view program, const Arguments& argv) {
+  if (!has_word("aws gsutil gcloud az azcopy rclone mc mcli s3cmd s5cmd b2 doctl oci", program)) return;
+  bool copies = false;
+  for (std::size_t i = 1; i < argv.size(); ++i) {
+    const std::string& word = argv[i].text;
+    copies = copies || has_word("cp copy copyto sync move mv put upload upload-batch rsync put-object", word);
+    if (copies && word.find_first_of("/.~") != std::string::npos && word.find(':') == std::string::npos &&
+        is_secret(walk.place(word)))
+      walk.find("net.exfiltrate", argv[i].at, word);
+  }
+}
+
 template <std::size_t N>
 bool begins_with_any(std::string_view word, const std::string_view (&list)[N]) {
   return std::any_of(std::begin(list), std::end(list),
@@ -181,6 +196,8 @@ bool begins_with_any(std::string_view word, const std::string_view (&list)[N]) {
 }  // namespace
 
 bool only_looks(const std::string& program, const Arguments& argv) {
+  // What a search or an explanation is given is text.
+  if (argv.size() > 1 && has_word("search explain", argv[1].text)) return true;
   for (std::size_t i = 1; i < argv.size(); ++i) {
     const std::string& word = argv[i].text;
     if (word == "--") break;
@@ -214,9 +231,16 @@ void judge_verbs(Walk& walk, const std::string& given_name, const Arguments& giv
         break;
       }
   // bin/rails, php artisan, ./manage.py
-  if (program.starts_with("python") && argv.size() > 1 && program_name(argv[1].text) == "manage.py") {
+  if (program.starts_with("python") && argv.size() > 1 &&
+      has_word("manage.py setup.py", program_name(argv[1].text))) {
     argv.erase(argv.begin());
-    program = "manage.py";
+    program = program_name(argv[0].text);
+  }
+  // /etc/init.d/NAME VERB
+  if (argv[0].text.starts_with("/etc/init.d/") || argv[0].text.starts_with("/etc/rc.d/")) {
+    argv.insert(argv.begin(), {"service", argv[0].at});
+    (void)run_service(walk, argv, {});
+    return;
   }
   if ((program == "php" || program == "ruby" || program == "bundle" || program == "npx") && argv.size() > 1 &&
       has_word("artisan rails rake prisma knex sequelize sequelize-cli typeorm drizzle-kit",
@@ -230,12 +254,14 @@ void judge_verbs(Walk& walk, const std::string& given_name, const Arguments& giv
     if (program.ends_with(call) && program.size() > call.size() &&
         argv[0].text.find('/') == std::string::npos)
       return walk.find("infra.destroy", argv[0].at, program);
+  judge_uploads(walk, program, argv);
   std::vector<Word> given = sub_commands(argv);
   bool known = false;
   for (const IndexedWord& named : verb_rows_of(program)) {
     const VerbRow* row = &verb_rows()[named.row];
     if (walk.is_off(row) || !verbs_match(row->verbs, given) || !options_match(row->options, argv)) continue;
     std::string_view rule = row->rule;
+    if (rule.empty()) return;
     if (rule == "host.service.signal") {
       bool ends = false;
       for (const Argument& word : argv) ends = ends || has_word("stop quit graceful-stop", word.text);

@@ -144,21 +144,21 @@ void Walk::restore(std::size_t mark, const std::string& directory) {
   directory_ = directory;
 }
 
-Stream Walk::run_remote(std::string_view text, ShellSpan at) {
+Stream Walk::run_remote(std::string_view text, ShellSpan at, const Stream& input) {
   ++remote_;
   const std::string directory = directory_;
   const std::size_t mark = undo_.size();
   directory_ = places_.home;
-  Stream output = run_text(text, at, {"", true, false});
+  Stream output = run_text(text, at, input);
   restore(mark, directory);
   --remote_;
   return output;
 }
 
-Stream Walk::run_elsewhere(Arguments argv, const Stream& input) {
-  ++elsewhere_;
+Stream Walk::run_elsewhere(Arguments argv, const Stream& input, const Elsewhere& container) {
+  const Elsewhere* before = std::exchange(elsewhere_, &container);
   Stream output = run(std::move(argv), input);
-  --elsewhere_;
+  elsewhere_ = before;
   return output;
 }
 
@@ -196,13 +196,20 @@ Stream Walk::item(const ShellItem& item, const Stream& input) {
         functions_[item.name] = &item.children[0];
         // x(){ x|x& };x
         const ShellItem& body = item.children[0];
+        auto calls_itself = [&](const ShellItem& one) {
+          return !one.words.empty() && one.words[0].plain() == item.name;
+        };
+        std::ptrdiff_t in_order = 0;
+        bool background = false;
         for (const ShellItem& inner : body.children) {
-          std::size_t own = 0;
-          for (const ShellItem& stage : inner.children)
-            own += !stage.words.empty() && stage.words[0].plain() == item.name ? 1 : 0;
+          const auto own = std::count_if(inner.children.begin(), inner.children.end(), calls_itself);
+          in_order += calls_itself(inner) ? 1 : 0;
+          background = background || (inner.background && calls_itself(inner));
           if (inner.kind == ShellItem::Kind::pipeline && own >= 2)
             find("proc.fork_bomb", item.span, item.name);
         }
+        // x(){ x& x& };x
+        if (in_order >= 2 && background) find("proc.fork_bomb", item.span, item.name);
       }
       return {};
     default: return compound(item, input);
@@ -284,7 +291,10 @@ Stream Walk::redirects(const ShellItem& item, const Stream& input) {
     } else if (operation == "<") {
       read(target[0]);
       result = {std::string(1, k_unknown), true, is_secret(place(target[0].text))};
-      if (target[0].text.starts_with("/dev/fd/")) result.text = std::string(1, k_unknown);
+      // < <(command)
+      if (auto known = written_->find(target[0].text);
+          known != written_->end() && target[0].text.starts_with("/dev/fd/"))
+        result.text = known->second;
     } else if (operation == "<&" ||
                (operation == ">&" && target[0].text.find_first_not_of("0123456789-") == std::string::npos)) {
       if (operation == "<&") result.attached = true;

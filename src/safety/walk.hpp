@@ -35,6 +35,13 @@ struct Understood {
   std::string text;
 };
 
+// A container: its files aren't ours, but for those that it is lent.
+struct Elsewhere {
+  bool fresh = false;     // made for this command alone
+  std::string directory;  // in which the command starts; empty: not known
+  std::vector<std::pair<std::string, std::string>> mounts = {};  // its path, ours; ours empty: a volume
+};
+
 class Walk {
  public:
   explicit Walk(const SafetyPlaces& places) : places_(places), directory_(places.base) {}
@@ -85,8 +92,8 @@ class Walk {
   Place place(std::string_view path) const { return classify(path, directory_, places_); }
   const SafetyPlaces& places() const { return places_; }
   bool remote() const { return remote_ > 0; }
-  Stream run_remote(std::string_view text, ShellSpan at);
-  Stream run_elsewhere(Arguments argv, const Stream& input);  // in a container: its files aren't ours
+  Stream run_remote(std::string_view text, ShellSpan at, const Stream& input = {"", true, false});
+  Stream run_elsewhere(Arguments argv, const Stream& input, const Elsewhere& container);
   void change_directory(std::string_view to);
   std::optional<std::string> variable(const std::string& name) const;
   void set(const std::string& name, std::vector<std::string> values);
@@ -110,6 +117,7 @@ class Walk {
   Stream subshell(const std::vector<ShellItem>& items, const Stream& input);
   void assign(const ShellWord& word, bool exported);
   void restore(std::size_t mark, const std::string& directory);
+  std::optional<std::string> lent(std::string_view path) const;
   // Counts steps of work, and those for the bytes that are copied. False: too much was done already.
   bool spend(std::size_t bytes = 0);
 
@@ -130,7 +138,7 @@ class Walk {
   int depth_ = 0;
   int calls_ = 0;
   int remote_ = 0;
-  int elsewhere_ = 0;
+  const Elsewhere* elsewhere_ = nullptr;
   int tainted_code_ = 0;  // within code that an answer has become part of
   std::size_t spent_ = 0;
   std::size_t budget_ = 200000;

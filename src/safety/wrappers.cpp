@@ -32,7 +32,10 @@ constexpr WrapperRow k_rows[] = {
      .options = {"CNmpi", "cpunodebind membind physcpubind interleave preferred", false, true}},
     {.programs = "strace ltrace", .options = {"eoOpsPuEabSI", "output trace", false, true}},
     {.programs = "valgrind perf-record", .options = {"", "", false, true}},
-    {.programs = "unshare nsenter", .options = {"tSGwR", "target setuid setgid wd root", false, true}},
+    {.programs = "unshare", .options = {"SGwR", "setuid setgid wd root", false, true}},
+    {.programs = "nsenter",
+     .options = {"tSGwR", "target setuid setgid wd root", false, true},
+     .privilege = true},
     {.programs = "firejail", .options = {"", "", false, true}},
     {.programs = "bwrap",
      .options = {"", "proc dev tmpfs chdir uid gid unsetenv hostname lock-file remount-ro mqueue dir", false,
@@ -61,9 +64,9 @@ constexpr WrapperRow k_rows[] = {
     {.programs = "poetry pipenv uv pdm hatch rye pixi",
      .options = {"C", "directory project", false, true},
      .sub = "run"},
-    {.programs = "bundle pnpm yarn npm mise asdf rbenv direnv opam dune",
-     .options = {"C", "prefix cwd dir", false, true},
-     .sub = "exec"},
+    {.programs = "bundle pnpm yarn npm bun mise asdf rbenv direnv opam dune",
+     .options = {"C", "prefix cwd dir filter workspace", false, true},
+     .sub = "exec dlx x"},
     {.programs = "conda mamba micromamba", .options = {"np", "name prefix", false, true}, .sub = "run"},
     {.programs = "doppler op dotenvx infisical chamber aws-vault teller",
      .options = {"pc", "project config env-file env", false, true},
@@ -109,9 +112,12 @@ Stream run_wrapper(Walk& walk, const Arguments& given, const Stream& input) {
   std::size_t begin = 1;
   if (!wrapper.sub.empty()) {
     Parsed before = parse_arguments(argv, 1, wrapper.options);
-    if (before.operands.empty() || !has_word(wrapper.sub, before.operands[0].text))
-      return {std::string(1, k_unknown)};
-    begin = before.first_operand + 1;
+    if (before.operands.empty()) return {std::string(1, k_unknown)};
+    const std::string& word = before.operands[0].text;
+    // yarn cdk deploy: a program of the project by its name.
+    const bool program = has_word("yarn pnpm bun", name) && !verb_rows_of(word).empty();
+    if (!program && !has_word(wrapper.sub, word)) return {std::string(1, k_unknown)};
+    begin = before.first_operand + (program ? 0 : 1);
     if (name == "direnv" || (name == "aws-vault" && begin < argv.size())) ++begin;
   }
   Parsed own = parse_arguments(argv, begin, wrapper.options);
@@ -135,6 +141,12 @@ Stream run_wrapper(Walk& walk, const Arguments& given, const Stream& input) {
   at = skip_assignments(walk, argv, at);
   while (at < argv.size() && (argv[at].text == "--" || argv[at].text == "!")) ++at;
   if (at >= argv.size()) return {};
+  if (name == "systemd-run" &&
+      own.find("", "on-calendar on-active on-boot on-startup on-unit-active") != nullptr)
+    walk.find("host.schedule", argv[0].at, name);
+  // npx https://...: the package is fetched and run.
+  if (has_word("npx bunx pnpx uvx pipx", name) && argv[at].text.find("://") != std::string::npos)
+    walk.find("net.pipe_to_shell", argv[at].at, argv[at].text);
   if (name == "flock" && argv[at].text == "-c" && at + 1 < argv.size())
     return walk.run_text(argv[at + 1].text, argv[at + 1].at, input);
   if (name == "watch" && at + 1 == argv.size()) return walk.run_text(argv[at].text, argv[at].at, {});
