@@ -15,6 +15,8 @@
 
 namespace rustchain {
 
+class JudgedPaths;  // platform/judged_files.hpp
+
 // Where steps run: the home directory and the directory that rustchain was started in.
 SafetyPlaces safety_places(const App& app);
 
@@ -54,7 +56,8 @@ OrderedJson to_json(const std::vector<JudgedMission>& all);
 std::string to_sarif(const std::vector<std::pair<const MissionFile*, MissionVerdict>>& verdicts);
 
 // Asked by the engine when a step's references are filled in: the Failure (kind safety) that stops it.
+// What it has seen of paths is noted in `seen`.
 StepJudge make_step_judge(App& app, const MissionFile& file, std::string_view mode, bool accept,
-                          const NameSet& outside = {});
+                          JudgedPaths& seen, const NameSet& outside = {});
 
 }  // namespace rustchain

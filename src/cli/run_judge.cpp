@@ -1,6 +1,7 @@
 // The judge that the engine asks once more before each step, with all values filled in.
 #include "cli/mission_safety.hpp"
 #include "cli/safety_approvals.hpp"
+#include "platform/judged_files.hpp"
 #include "steps/support.hpp"
 #include "util/path.hpp"
 #include "util/text.hpp"
@@ -11,18 +12,26 @@
 namespace rustchain {
 namespace {
 
-// Through all symlinks as far as the path exists.
+// Through all symlinks as far as the path exists; also one in the last place that leads to nothing yet.
 std::string real_path(const std::string& path, const std::string& directory) {
   if (path.empty() || path[0] == '~') return path;
-  std::error_code error;
-  std::filesystem::path real = std::filesystem::weakly_canonical(resolve_path(directory, path), error);
-  return error ? path : real.string();
+  std::string at = resolve_path(directory, path);
+  for (int links = 0; links < 40; ++links) {
+    std::error_code error;
+    const std::filesystem::path real = std::filesystem::weakly_canonical(at, error);
+    if (error) return path;
+    const std::filesystem::path target = std::filesystem::read_symlink(real, error);
+    if (error) return real.string();
+    at = resolve_path(real.parent_path().string(), target.string());
+  }
+  return path;
 }
 
 class RunJudge {
  public:
-  RunJudge(App& app, const MissionFile& file, std::string_view mode, bool accept, const NameSet& outside)
-      : places_(safety_places(app)), today_(today(app)) {
+  RunJudge(App& app, const MissionFile& file, std::string_view mode, bool accept, JudgedPaths& seen,
+           const NameSet& outside)
+      : places_(safety_places(app)), today_(today(app)), seen_(seen) {
     Diagnostics ignored;
     policy_ = safety_policy(file, mode, ignored);
     accepted_ = accept || is_approved(app, file, policy_);
@@ -40,16 +49,22 @@ class RunJudge {
     judged.directory = real_path(facts.working_directory, "/");
     judged.variables = facts.env;
     judged.variables.insert(judged.variables.end(), facts.shell_values.begin(), facts.shell_values.end());
-    if (effects.executes.empty()) {
-      for (std::vector<std::string>* list : {&judged.reads, &judged.writes, &judged.effects.deletes})
-        for (std::string& path : *list) {
-          std::string real = real_path(path, facts.working_directory);
-          // A symlink itself is removed, not what it leads to.
-          if (list == &judged.effects.deletes)
-            real = real_path(parent_directory(resolve_path(facts.working_directory, path)), "/") + "/" +
-                   file_name(path);
-          path = std::move(real);
+    for (std::vector<std::string>* list : {&judged.reads, &judged.writes, &judged.effects.deletes}) {
+      // What a command line deletes is told by the line.
+      if (list == &judged.effects.deletes && !effects.executes.empty()) continue;
+      for (std::string& path : *list) {
+        const std::string absolute = resolve_path(facts.working_directory, path);
+        std::string real = real_path(path, facts.working_directory);
+        // A symlink itself is removed, not what it leads to.
+        if (list == &judged.effects.deletes) {
+          const std::string exact = normalise_path(absolute);
+          real =
+              exact == "/" ? exact : resolve_path(real_path(parent_directory(exact), "/"), file_name(exact));
+          seen_.note(exact, real);
         }
+        if (real.starts_with('/')) seen_.note(absolute, real);
+        path = std::move(real);
+      }
     }
     std::vector<SafetyFinding> findings;
     {
@@ -87,6 +102,7 @@ class RunJudge {
 
   SafetyPlaces places_;
   std::string today_;
+  JudgedPaths& seen_;
   SafetyPolicy policy_;
   bool accepted_ = false;
   NameSet outside_;  // ids of steps that are given values from http or an llm
@@ -97,8 +113,8 @@ class RunJudge {
 }  // namespace
 
 StepJudge make_step_judge(App& app, const MissionFile& file, std::string_view mode, bool accept,
-                          const NameSet& outside) {
-  auto judge = std::make_shared<RunJudge>(app, file, mode, accept, outside);
+                          JudgedPaths& seen, const NameSet& outside) {
+  auto judge = std::make_shared<RunJudge>(app, file, mode, accept, seen, outside);
   return [judge](const Step& step, const Effects& effects, const StepFacts& facts) {
     return (*judge)(step, effects, facts);
   };

@@ -13,6 +13,7 @@
 #include "journal/event_json.hpp"
 #include "journal/masked_events.hpp"
 #include "mission/resolve.hpp"
+#include "platform/judged_files.hpp"
 #include "platform/platform.hpp"
 #include "steps/registry.hpp"
 #include "util/json_text.hpp"
@@ -140,7 +141,9 @@ RunReport run_mission(App& app, const RunOptions& options, const MissionFile& fi
   std::unique_ptr<RunRecord> record = RunRecord::begin(app, folder, file);
 
   std::unique_ptr<HttpClient> taped = taped_client(app, options, tape, file.mask);
-  Services services{app.services.clock,       app.services.files,
+  JudgedPaths seen;
+  const std::unique_ptr<Files> files = make_judged_files(app.services.files, seen);
+  Services services{app.services.clock,       *files,
                     app.services.processes,   taped ? *taped : app.services.http,
                     app.services.environment, app.services.random,
                     app.services.platform};
@@ -159,9 +162,9 @@ RunReport run_mission(App& app, const RunOptions& options, const MissionFile& fi
       .platform = std::string(platform_name()),
       .max_parallel = std::max(1u, options.max_parallel.value_or(mission.config.max_parallel_steps)),
       .history = earlier_durations(app, path_of_mission(app, mission.file)),
-      .judge = make_step_judge(app, file, options.input.safety, options.input.accept_allow),
-      .make_judge = [&app, &options, handed = handed_on(app, file, {})](const MissionFile& inner) {
-        return make_step_judge(app, inner, options.input.safety, options.input.accept_allow, handed);
+      .judge = make_step_judge(app, file, options.input.safety, options.input.accept_allow, seen),
+      .make_judge = [&app, &options, &seen, handed = handed_on(app, file, {})](const MissionFile& inner) {
+        return make_step_judge(app, inner, options.input.safety, options.input.accept_allow, seen, handed);
       }};
   setup.risk = std::move(risk);
   // One that can't be recorded may continue another all the same.

@@ -89,6 +89,7 @@ int put_in_place(Temporary& temporary, const std::string& path, bool overwrite) 
 
 class PosixFiles : public Files {
  public:
+  explicit PosixFiles(bool follow) : follow_(follow) {}
   std::optional<FileStatus> status(const std::string& path) override;
   Result<std::string, Failure> read(const std::string& path, std::uint64_t most) override;
   Result<Written, Failure> write(const WriteRequest& request) override;
@@ -111,10 +112,19 @@ class PosixFiles : public Files {
   }
 
  private:
+  int no_link() const { return follow_ ? 0 : O_NOFOLLOW; }
+  int status_of(const std::string& path, struct stat& status) const {
+    return follow_ ? ::stat(path.c_str(), &status) : ::lstat(path.c_str(), &status);
+  }
+  Result<std::string, Failure> target_of(const std::string& path) const {
+    return follow_ ? follow_links(path) : Result<std::string, Failure>(path);
+  }
   Result<Written, Failure> append(const WriteRequest& request);
   Result<Written, Failure> write_through(const WriteRequest& request);
   Result<std::uint64_t, Failure> copy_to(const std::string& from, const std::string& to, bool overwrite,
                                          bool moves);
+
+  const bool follow_;
 };
 
 std::optional<FileStatus> PosixFiles::status(const std::string& path) {
@@ -132,7 +142,7 @@ std::optional<FileStatus> PosixFiles::status(const std::string& path) {
 
 Result<std::string, Failure> PosixFiles::read(const std::string& path, std::uint64_t most) {
   // O_NONBLOCK: a pipe that nobody writes to must not hold the step for ever.
-  FileHandle file = open_file(AT_FDCWD, path.c_str(), O_RDONLY | O_NONBLOCK);
+  FileHandle file = open_file(AT_FDCWD, path.c_str(), O_RDONLY | O_NONBLOCK | no_link());
   struct stat status {};
   if (!file || ::fstat(file.get(), &status) != 0) return file_failure(errno, "read", path);
   if (S_ISDIR(status.st_mode)) return file_failure(EISDIR, "read", path);
@@ -177,7 +187,8 @@ Result<Done, Failure> PosixFiles::make_directories(const std::string& path) {
 Result<Written, Failure> PosixFiles::append(const WriteRequest& request) {
   struct stat before {};
   bool created = ::stat(request.path.c_str(), &before) != 0;
-  FileHandle file = open_file(AT_FDCWD, request.path.c_str(), O_WRONLY | O_APPEND | O_CREAT, 0644);
+  FileHandle file =
+      open_file(AT_FDCWD, request.path.c_str(), O_WRONLY | O_APPEND | O_CREAT | no_link(), 0644);
   if (!file) return file_failure(errno, "write", request.path);
   if (created && request.mode) ::fchmod(file.get(), *request.mode);
   if (::fstat(file.get(), &before) != 0) return file_failure(errno, "write", request.path);
@@ -193,9 +204,9 @@ Result<Written, Failure> PosixFiles::append(const WriteRequest& request) {
 }
 
 Result<std::uint64_t, Failure> PosixFiles::append_file(const std::string& from, const std::string& to) {
-  FileHandle source = open_file(AT_FDCWD, from.c_str(), O_RDONLY);
+  FileHandle source = open_file(AT_FDCWD, from.c_str(), O_RDONLY | no_link());
   if (!source) return file_failure(errno, "read", from);
-  FileHandle target = open_file(AT_FDCWD, to.c_str(), O_WRONLY | O_APPEND | O_CREAT, 0644);
+  FileHandle target = open_file(AT_FDCWD, to.c_str(), O_WRONLY | O_APPEND | O_CREAT | no_link(), 0644);
   if (!target) return file_failure(errno, "write", to);
   std::vector<char> buffer(128 * 1024);
   std::uint64_t added = 0;
@@ -215,7 +226,7 @@ Result<std::uint64_t, Failure> PosixFiles::append_file(const std::string& from, 
 
 // To a device or pipe, which can't be replaced.
 Result<Written, Failure> PosixFiles::write_through(const WriteRequest& request) {
-  FileHandle file = open_file(AT_FDCWD, request.path.c_str(), O_WRONLY | O_NONBLOCK);
+  FileHandle file = open_file(AT_FDCWD, request.path.c_str(), O_WRONLY | O_NONBLOCK | no_link());
   if (!file) {
     if (errno != ENXIO) return file_failure(errno, "write", request.path);
     return Failure{FailureKind::file_error,
@@ -234,10 +245,10 @@ Result<Written, Failure> PosixFiles::write(const WriteRequest& request) {
     return made.error();
   if (request.append) return append(request);
 
-  Result<std::string, Failure> target = follow_links(request.path);
+  Result<std::string, Failure> target = target_of(request.path);
   if (!target) return target.error();
   struct stat old {};
-  bool exists = ::stat(target->c_str(), &old) == 0;
+  bool exists = status_of(*target, old) == 0;
   if (!exists && errno != ENOENT) return fail(errno);
   if (exists && S_ISDIR(old.st_mode)) return fail(EISDIR);
   if (exists && !request.overwrite) return fail(EEXIST);
@@ -267,8 +278,8 @@ Result<Written, Failure> PosixFiles::write(const WriteRequest& request) {
 Result<std::uint64_t, Failure> PosixFiles::copy_to(const std::string& from, const std::string& to,
                                                    bool overwrite, bool moves) {
   Temporary temporary(name_beside(to));
-  Result<std::uint64_t, Failure> copied =
-      copy_tree({.from = from, .to = temporary.path(), .shown_to = to, .follow = !moves, .preserve = moves});
+  Result<std::uint64_t, Failure> copied = copy_tree(
+      {.from = from, .to = temporary.path(), .shown_to = to, .follow = !moves && follow_, .preserve = moves});
   if (!copied) return copied;
   int error = put_in_place(temporary, to, overwrite);
   if (error == ENOTEMPTY || (error == EEXIST && overwrite)) return file_failure(ENOTEMPTY, "replace", to);
@@ -316,9 +327,9 @@ std::optional<Failure> check_target(Files& files, std::string_view action, const
 
 Result<std::uint64_t, Failure> PosixFiles::copy(const std::string& from, const std::string& to,
                                                 bool overwrite) {
-  if (auto failure = check_target(*this, "copy", from, to, overwrite, true)) return *failure;
+  if (auto failure = check_target(*this, "copy", from, to, overwrite, follow_)) return *failure;
   // A symlink at the destination is written through, as write() does.
-  Result<std::string, Failure> target = follow_links(to);
+  Result<std::string, Failure> target = target_of(to);
   if (!target) return target.error();
   struct stat source {
   }, old{};
@@ -371,8 +382,8 @@ Result<bool, Failure> PosixFiles::remove(const std::string& path, bool recursive
 
 }  // namespace
 
-std::unique_ptr<Files> make_files() {
-  return std::make_unique<PosixFiles>();
+std::unique_ptr<Files> make_files(bool follow) {
+  return std::make_unique<PosixFiles>(follow);
 }
 
 }  // namespace rustchain

@@ -14,7 +14,8 @@
 namespace rustchain {
 
 std::unique_ptr<Clock> make_clock();
-std::unique_ptr<Files> make_files();
+// `follow`: a symlink in the last place of a path is followed; else it is a failure (ELOOP).
+std::unique_ptr<Files> make_files(bool follow = true);
 // Where Linux tells which cgroup we are in, and where cgroups are mounted.
 struct CgroupFiles {
   std::string own = "/proc/self/cgroup";

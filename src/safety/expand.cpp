@@ -25,9 +25,9 @@ std::string pattern_marks(std::string_view text) {
       if (marked.empty() || marked.back() != k_many) marked += k_many;
     } else if (c == '?') {
       marked += k_one;
-    } else if (c == '[' && text.substr(0, i).ends_with("://")) {  // an address
-      marked += c;
-    } else if (std::size_t end = c == '[' ? text.substr(0, i + 40).find(']', i + 2) : std::string_view::npos;
+    } else if (std::size_t end = c == '[' && !text.substr(0, i).ends_with("://")  // no address
+                                     ? text.substr(0, i + 40).find(']', i + 2)
+                                     : std::string_view::npos;
                end != std::string_view::npos) {
       marked += k_one;
       i = end;
