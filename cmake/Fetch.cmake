@@ -2,17 +2,17 @@
 # OpenSSL and zlib are the system's in any case: they want its security updates.
 include(FetchContent)
 set(FETCHCONTENT_QUIET ON)
-set(CMAKE_POLICY_VERSION_MINIMUM 3.5)  # yaml-cpp 0.8.0 asks for less than CMake 4 grants
+set(CMAKE_POLICY_VERSION_MINIMUM 3.5)  # libyaml 0.2.5 asks for less than CMake 4 grants
 
 foreach(package IN LISTS missing)
-  if(package STREQUAL libyaml-cpp-dev)
-    set(YAML_CPP_BUILD_TESTS OFF CACHE BOOL "" FORCE)
-    set(YAML_CPP_BUILD_TOOLS OFF CACHE BOOL "" FORCE)
-    FetchContent_Declare(yaml-cpp
-      URL https://github.com/jbeder/yaml-cpp/archive/refs/tags/0.8.0.tar.gz
-      URL_HASH SHA256=fbe74bbdcee21d656715688706da3c8becfd946d92cd44705cc6098bb23b3a16)
-    FetchContent_MakeAvailable(yaml-cpp)
-    set(rustchain_yaml_fetched ON)
+  if(package STREQUAL libyaml-dev)
+    set(BUILD_TESTING OFF CACHE BOOL "" FORCE)
+    set(BUILD_SHARED_LIBS OFF CACHE BOOL "" FORCE)
+    FetchContent_Declare(yaml
+      URL https://github.com/yaml/libyaml/releases/download/0.2.5/yaml-0.2.5.tar.gz
+      URL_HASH SHA256=c642ae9b75fee120b2d96c712538bd2cf283228d2337df2cf2988e3c02678ef4)
+    FetchContent_MakeAvailable(yaml)
+    set(yaml_library yaml)
   elseif(package STREQUAL libcli11-dev)
     FetchContent_Declare(CLI11
       URL https://github.com/CLIUtils/CLI11/archive/refs/tags/v2.4.2.tar.gz

@@ -4,7 +4,7 @@ if(NOT RUSTCHAIN_STATIC OR NOT RUSTCHAIN_STATIC_LIBC OR RUSTCHAIN_SANITIZE OR NO
    OR NOT CMAKE_SYSTEM_NAME STREQUAL "Linux")
   return()
 endif()
-if(yaml_target MATCHES "^yaml-cpp" OR NOT zlib_archive OR NOT re2_library MATCHES "\\.a$")
+if(NOT yaml_library MATCHES "^yaml$|\\.a$" OR NOT zlib_archive OR NOT re2_library MATCHES "\\.a$")
   message(STATUS "Not everything can be linked in: the C library isn't, either")
   return()
 endif()

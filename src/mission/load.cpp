@@ -1,202 +1,144 @@
-// Text to Node tree: hands the text to yaml-cpp and turns whatever goes wrong into diagnostics.
+// Text to Node tree: hands the text to libyaml and turns whatever goes wrong into diagnostics.
 #include "mission/load.hpp"
 
+#include "mission/parser_text.hpp"
 #include "mission/text_problem.hpp"
 #include "mission/tree_builder.hpp"
-#include "mission/yaml_lexer.hpp"
 #include "mission/yaml_problem.hpp"
 #include "util/format.hpp"
 
-#include <algorithm>
-#include <array>
-#include <charconv>
-#include <cstdint>
-#include <istream>
-#include <streambuf>
+#include <new>
 #include <string_view>
-#include <system_error>
 #include <utility>
 #include <vector>
 
-#include <yaml-cpp/exceptions.h>
-#include <yaml-cpp/parser.h>
+#include <yaml.h>
 
 namespace rustchain {
 namespace {
 
-constexpr std::string_view k_bom = "\xEF\xBB\xBF";
-
-// The parser keeps all tokens of a list or map in brackets for as long as it may still turn out to be a key.
-// What would be a key of that size is refused before it fills the memory.
-constexpr std::size_t k_most_tokens_ahead = 2'000'000;
-constexpr std::size_t k_look_after = 250'000;
-
-// Characters that begin or end tokens: an upper bound of how many the parser can have made of a piece of
-// text.
-constexpr auto k_mark_count = [] {
-  std::array<std::uint8_t, 256> table{};
-  for (char c : std::string_view("[]{},:\"'&*!?-")) table[static_cast<unsigned char>(c)] = 1;
-  return table;
-}();
-
-// JSON writes characters past U+FFFF as two escapes, \ud83d\ude00, which YAML doesn't know: it wants
-// \U0001f600. The text is rewritten so where it has any; `cuts` are the places where it lost two bytes by
-// that.
-struct Rewritten {
-  std::string text;
-  std::vector<std::size_t> cuts;
-};
-
-std::optional<std::uint32_t> surrogate(std::string_view text, std::size_t at, char32_t first, char32_t last) {
-  if (at + 6 > text.size() || text[at] != '\\' || text[at + 1] != 'u') return std::nullopt;
-  std::uint32_t unit = 0;
-  const char* end = text.data() + at + 6;
-  auto [stop, error] = std::from_chars(text.data() + at + 2, end, unit, 16);
-  if (error != std::errc{} || stop != end || unit < first || unit > last) return std::nullopt;
-  return unit;
+std::string_view view(const yaml_char_t* text) {
+  return text ? std::string_view(reinterpret_cast<const char*>(text)) : std::string_view();
 }
 
-Rewritten rewrite_surrogates(std::string_view text) {
-  constexpr std::string_view digits = "0123456789abcdef";
-  Rewritten result;
-  if (text.find("\\ud") == std::string_view::npos && text.find("\\uD") == std::string_view::npos)
-    return result;
-  YamlLexer lexer(text);
-  std::size_t copied = 0;
-  for (YamlToken token = lexer.next(); token.kind != YamlToken::Kind::end; token = lexer.next()) {
-    if (token.kind != YamlToken::Kind::quoted || text[token.begin] != '"') continue;
-    for (std::size_t at = text.find('\\', token.begin); at < token.end; at = text.find('\\', at)) {
-      auto high = surrogate(text, at, 0xD800, 0xDBFF);
-      auto low = high ? surrogate(text, at + 6, 0xDC00, 0xDFFF) : std::nullopt;
-      if (!low) {
-        at += 2;
-        continue;
-      }
-      std::uint32_t code = 0x10000 + ((*high - 0xD800) << 10) + (*low - 0xDC00);
-      result.text += text.substr(copied, at - copied);
-      result.text += "\\U";
-      for (int shift = 28; shift >= 0; shift -= 4) result.text += digits[(code >> shift) & 15];
-      result.cuts.push_back(result.text.size());
-      at += 12;
-      copied = at;
-    }
-  }
-  if (!result.cuts.empty()) result.text += text.substr(copied);
-  return result;
-}
-
-// Gives the parser the text where it lies, and watches how far it reads ahead of its last event.
-class Feed : public std::streambuf {
+// One of the parser's events, freed with it.
+class Event {
  public:
-  Feed(std::string_view text, const std::vector<std::size_t>& cuts) : text_(text), cuts_(cuts), lexer_(text) {
-    while (text_.substr(skip_).starts_with(k_bom)) skip_ += k_bom.size();
-    // Behind a document's mark a bracket can't begin a key, so the parser need not keep a JSON file's tokens.
-    if (YamlLexer(text).next().kind == YamlToken::Kind::open) prefix_ = "--- ";
-    show(prefix_);
-  }
-
-  // The place in the original text of a position that the parser counted.
-  std::size_t offset(int position) const {
-    if (position < 0) return text_.size() + 2 * cuts_.size();
-    std::size_t counted = static_cast<std::size_t>(position);
-    std::size_t at = std::max(counted, prefix_.size()) - prefix_.size() + skip_;
-    if (cuts_.empty()) return at;
-    return at + 2 * static_cast<std::size_t>(std::ranges::upper_bound(cuts_, at) - cuts_.begin());
-  }
-
-  void watch(const TreeBuilder* builder, const LoadBounds* bounds, std::uint32_t file,
-             Diagnostics* problems) {
-    builder_ = builder;
-    bounds_ = bounds;
-    file_ = file;
-    problems_ = problems;
-  }
-
- protected:
-  int_type underflow() override {
-    if (in_text_) return traits_type::eof();
-    in_text_ = true;
-    show(text_.substr(skip_));
-    return gptr() == egptr() ? traits_type::eof() : traits_type::to_int_type(*gptr());
-  }
-
-  std::streamsize xsgetn(char* to, std::streamsize count) override {
-    std::streamsize got = std::streambuf::xsgetn(to, count);
-    for (std::streamsize i = 0; i < got; ++i) marks_ += k_mark_count[static_cast<unsigned char>(to[i])];
-    if (marks_ >= k_look_after) look();
-    return got;
-  }
+  Event() = default;
+  ~Event() { yaml_event_delete(&event_); }
+  Event(const Event&) = delete;
+  Event& operator=(const Event&) = delete;
+  yaml_event_t* operator&() { return &event_; }
+  const yaml_event_t* operator->() const { return &event_; }
 
  private:
-  // The text is only read; the interface of streams knows no other way.
-  void show(std::string_view text) {
-    char* begin = const_cast<char*>(text.data());
-    setg(begin, begin, begin + text.size());
-  }
-
-  void look() {
-    marks_ = 0;
-    if (builder_ == nullptr || !in_text_) return;
-    if (builder_->events() != events_) {
-      events_ = builder_->events();
-      tokens_ = 0;
-    }
-    auto fed = static_cast<std::size_t>(gptr() - text_.data());
-    while (lexer_.position() < fed) {
-      YamlToken token = lexer_.next();
-      if (token.begin > builder_->last_offset()) ++tokens_;
-      if (lexer_.open().size() > bounds_->depth) {
-        stop({.code = "RC0017",
-              .message = "values are nested more than " + std::to_string(bounds_->depth) + " deep",
-              .at = place_of(text_, token.begin, file_),
-              .help = "write flatter lists and maps"});
-      }
-    }
-    if (tokens_ <= k_most_tokens_ahead) return;
-    if (lexer_.open().empty()) {
-      stop({.code = "RC0018",
-            .message = "this line holds more values than can be read",
-            .at = place_of(text_, builder_->last_offset(), file_),
-            .help = "write one `key: value` on a line"});
-    }
-    stop({.code = "RC0018",
-          .message = "the list or map that begins here is too large to stand in brackets inside another list",
-          .at = place_of(text_, lexer_.open().back(), file_),
-          .help = "write its items on lines of their own, each after '- '"});
-  }
-
-  [[noreturn]] void stop(Diagnostic reason) {
-    problems_->add(std::move(reason));
-    throw StopLoading{};
-  }
-
-  std::string_view text_;
-  const std::vector<std::size_t>& cuts_;
-  std::size_t skip_ = 0;
-  std::string_view prefix_;
-  bool in_text_ = false;
-  YamlLexer lexer_;
-  std::size_t marks_ = 0;
-  std::size_t tokens_ = 0;
-  std::size_t events_ = 0;
-  const TreeBuilder* builder_ = nullptr;
-  const LoadBounds* bounds_ = nullptr;
-  std::uint32_t file_ = 0;
-  Diagnostics* problems_ = nullptr;
+  yaml_event_t event_{};
 };
 
-// The parser takes the end of a text for the end of quotes if a line end stands before it.
-bool quote_is_open(std::string_view text, std::size_t quote) {
-  return quote < text.size() && !YamlLexer(text.substr(quote)).next().closed;
+class Parser {
+ public:
+  explicit Parser(std::string_view text) {
+    if (yaml_parser_initialize(&parser_) == 0) throw std::bad_alloc();
+    yaml_parser_set_encoding(&parser_, YAML_UTF8_ENCODING);
+    yaml_parser_set_input_string(&parser_, reinterpret_cast<const unsigned char*>(text.data()), text.size());
+  }
+  ~Parser() { yaml_parser_delete(&parser_); }
+  Parser(const Parser&) = delete;
+  Parser& operator=(const Parser&) = delete;
+
+  // False: here is no YAML, see stop().
+  bool next(Event& event) {
+    if (yaml_parser_parse(&parser_, &event) != 0) return true;
+    if (parser_.error == YAML_MEMORY_ERROR) throw std::bad_alloc();
+    return false;
+  }
+  YamlStop stop(ParserText& text) const;
+
+ private:
+  yaml_parser_t parser_{};
+};
+
+// What the parser says, and what it says it of; an empty one: of anything.
+struct Words {
+  std::string_view problem;
+  std::string_view context;
+  YamlFault fault;
+};
+constexpr Words k_words[] = {
+    {"mapping values are not allowed in this context", "", YamlFault::value},
+    {"block sequence entries are not allowed in this context", "", YamlFault::entry},
+    {"could not find expected ':'", "", YamlFault::no_colon},
+    {"did not find expected key", "", YamlFault::key},
+    {"did not find expected '-' indicator", "", YamlFault::item},
+    {"did not find expected ',' or ']'", "", YamlFault::comma},
+    {"did not find expected ',' or '}'", "", YamlFault::comma},
+    {"did not find expected node content", "", YamlFault::content},
+    {"did not find expected <document start>", "", YamlFault::after_end},
+    {"found character that cannot start any token", "", YamlFault::first_character},
+    {"did not find expected comment or line break", "while scanning a block scalar", YamlFault::block_header},
+    {"did not find expected alphabetic or numeric character", "while scanning an alias", YamlFault::alias},
+    {"did not find expected alphabetic or numeric character", "while scanning an anchor", YamlFault::anchor},
+    {"", "while scanning a tag", YamlFault::tag},
+    {"", "while parsing a tag", YamlFault::tag},
+    {"found undefined tag handle", "", YamlFault::tag},
+    {"", "while scanning a directive", YamlFault::directive},
+    {"", "while scanning a %YAML directive", YamlFault::directive},
+    {"", "while scanning a %TAG directive", YamlFault::directive},
+    {"found unknown escape character", "", YamlFault::escape},
+    {"did not find expected hexdecimal number", "", YamlFault::escape},
+    {"found invalid Unicode character escape code", "", YamlFault::escape},
+};
+
+YamlStop Parser::stop(ParserText& text) const {
+  const std::string_view problem = parser_.problem ? parser_.problem : "";
+  const std::string_view context = parser_.context ? parser_.context : "";
+  YamlStop stop{.fault = YamlFault::other, .words = problem};
+  for (const Words& words : k_words) {
+    const bool fits = words.problem.empty() || words.problem == problem;
+    if (!fits || (!words.context.empty() && words.context != context)) continue;
+    stop.fault = words.fault;
+    break;
+  }
+  // Of these the parser notices only later that they are none.
+  const bool at_begin = stop.fault == YamlFault::no_colon || stop.fault == YamlFault::alias ||
+                        stop.fault == YamlFault::anchor || stop.fault == YamlFault::tag;
+  stop.offset =
+      text.offset((at_begin && !context.empty() ? parser_.context_mark : parser_.problem_mark).index);
+  return stop;
 }
 
-Diagnostic parser_problem(std::string_view text, std::size_t offset, const YAML::Exception& error,
-                          std::uint32_t file) {
-  if (error.msg != YAML::ErrorMsg::BAD_FILE) return yaml_problem(text, offset, error.msg, file);
-  return {.code = "RC0017",
-          .message = "values are nested too deep here",
-          .at = place_of(text, offset, file),
-          .help = "write flatter lists and maps"};
+YamlStyle style_of(yaml_scalar_style_t style) {
+  if (style == YAML_SINGLE_QUOTED_SCALAR_STYLE || style == YAML_DOUBLE_QUOTED_SCALAR_STYLE)
+    return YamlStyle::quoted;
+  if (style == YAML_LITERAL_SCALAR_STYLE || style == YAML_FOLDED_SCALAR_STYLE) return YamlStyle::block;
+  return YamlStyle::plain;
+}
+
+void build(const Event& event, ParserText& text, TreeBuilder& builder) {
+  const std::size_t offset = text.offset(event->start_mark.index);
+  switch (event->type) {
+    case YAML_DOCUMENT_START_EVENT: return builder.begin_document(offset);
+    case YAML_ALIAS_EVENT: return builder.alias(offset, view(event->data.alias.anchor));
+    case YAML_SCALAR_EVENT: {
+      const auto& scalar = event->data.scalar;
+      std::string_view value(reinterpret_cast<const char*>(scalar.value), scalar.length);
+      return builder.scalar({offset, view(scalar.anchor), view(scalar.tag)}, text.original(value),
+                            style_of(scalar.style));
+    }
+    case YAML_SEQUENCE_START_EVENT: {
+      const auto& list = event->data.sequence_start;
+      return builder.begin({offset, view(list.anchor), view(list.tag)}, Node::Kind::list,
+                           list.style == YAML_FLOW_SEQUENCE_STYLE);
+    }
+    case YAML_MAPPING_START_EVENT: {
+      const auto& map = event->data.mapping_start;
+      return builder.begin({offset, view(map.anchor), view(map.tag)}, Node::Kind::map,
+                           map.style == YAML_FLOW_MAPPING_STYLE);
+    }
+    case YAML_SEQUENCE_END_EVENT:
+    case YAML_MAPPING_END_EVENT: return builder.end();
+    default: return;
+  }
 }
 
 }  // namespace
@@ -215,33 +157,25 @@ std::optional<Node> load_yaml(const std::string& text, std::uint32_t file, Diagn
     return std::nullopt;
   }
 
-  Rewritten rewritten = rewrite_surrogates(text);
-  Feed feed(rewritten.cuts.empty() ? std::string_view(text) : rewritten.text, rewritten.cuts);
-  TreeBuilder builder(
-      text, file, [&](const YAML::Mark& mark) { return feed.offset(mark.pos); }, bounds, problems);
-  feed.watch(&builder, &bounds, file, &problems);
+  ParserText parser_text(text);
+  TreeBuilder builder(text, file, bounds, problems);
+  Parser parser(parser_text.fed());
   try {
-    std::istream stream(&feed);
-    // What the feed throws has to pass through the stream.
-    stream.exceptions(std::ios::badbit);
-    YAML::Parser parser(stream);
-    while (parser.HandleNextDocument(builder)) {
+    for (;;) {
+      Event event;
+      if (!parser.next(event)) break;
+      if (event->type == YAML_STREAM_END_EVENT) return builder.take();
+      build(event, parser_text, builder);
     }
-    if (quote_is_open(text, builder.last_quoted())) {
-      problems.add(yaml_problem(text, text.size(), "illegal EOF in scalar", file));
-      return std::nullopt;
-    }
-    return builder.take();
   } catch (const StopLoading&) {
     return std::nullopt;
-  } catch (const YAML::Exception& error) {
-    Diagnostic problem = parser_problem(text, feed.offset(error.mark.pos), error, file);
-    // What is wrong with this value may have been told already.
-    const std::vector<Diagnostic>& told = problems.all();
-    if (told.empty() || told.back().at != problem.at || told.back().severity != Severity::error)
-      problems.add(std::move(problem));
-    return std::nullopt;
   }
+  Diagnostic problem = yaml_problem(text, parser.stop(parser_text), file);
+  // What is wrong with this value may have been told already.
+  const std::vector<Diagnostic>& told = problems.all();
+  if (told.empty() || told.back().at != problem.at || told.back().severity != Severity::error)
+    problems.add(std::move(problem));
+  return std::nullopt;
 }
 
 }  // namespace rustchain

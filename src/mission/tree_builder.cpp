@@ -1,4 +1,4 @@
-// The events of the YAML parser become a Node tree.
+// What the YAML parser finds becomes a Node tree.
 #include "mission/tree_builder.hpp"
 
 #include "mission/merge_keys.hpp"
@@ -33,6 +33,10 @@ std::size_t height(const Node& node) {
   return node.is_list() || node.is_map() ? highest + 1 : 0;
 }
 
+bool is_null_word(std::string_view text) {
+  return text.empty() || text == "~" || text == "null" || text == "Null" || text == "NULL";
+}
+
 std::string written_tag(std::string_view tag) {
   if (tag.starts_with(k_core_tag)) return "!!" + std::string(tag.substr(k_core_tag.size()));
   return std::string(tag);
@@ -46,9 +50,9 @@ std::string in_marks(std::string_view text) {
 
 }  // namespace
 
-TreeBuilder::TreeBuilder(std::string_view text, std::uint32_t file, OffsetOf offset_of,
-                         const LoadBounds& bounds, Diagnostics& problems)
-    : text_(text), file_(file), offset_of_(std::move(offset_of)), bounds_(bounds), problems_(problems) {}
+TreeBuilder::TreeBuilder(std::string_view text, std::uint32_t file, const LoadBounds& bounds,
+                         Diagnostics& problems)
+    : text_(text), file_(file), bounds_(bounds), problems_(problems) {}
 
 Node TreeBuilder::take() {
   if (waiting_.empty()) return Node{.at = {.file = file_}};
@@ -60,12 +64,6 @@ Node TreeBuilder::take() {
 void TreeBuilder::stop(Diagnostic reason) {
   problems_.add(std::move(reason));
   throw StopLoading{};
-}
-
-std::size_t TreeBuilder::event(const YAML::Mark& mark) {
-  ++events_;
-  last_offset_ = std::min(offset_of_(mark), text_.size());
-  return last_offset_;
 }
 
 Location TreeBuilder::location(std::size_t offset) {
@@ -106,11 +104,8 @@ bool TreeBuilder::key_is_next() const {
          (waiting_.size() - frames_.back().start) % 2 == 0;
 }
 
-void TreeBuilder::OnDocumentStart(const YAML::Mark& mark) {
-  std::size_t offset = event(mark);
-  if (++documents_ == 1) return;
-  // The parser takes whatever follows a complete value for another document.
-  if (text_.substr(offset, 3) != "---") stop(yaml_problem(text_, offset, "", file_));
+void TreeBuilder::begin_document(std::size_t offset) {
+  ++documents_;
   document_ = offset;
 }
 
@@ -124,53 +119,35 @@ void TreeBuilder::refuse_second_document() {
         .help = "remove the line ---, or move what follows to a file of its own"});
 }
 
-// The parser reports a value that isn't there at whatever follows it, which may itself look like null.
-bool TreeBuilder::null_is_written(std::size_t offset, std::size_t length) {
-  if (length == 0) return false;
-  if (frames_.empty() || key_is_next()) return true;
-  const Frame& frame = frames_.back();
-  if (frame.kind == Node::Kind::map && offset <= frame.key_offset) return false;
-  if (frame.flow) return true;
-  Location place = location(offset);
-  if (frame.kind == Node::Kind::map && place.line == waiting_.back().at.line) return true;
-  return place.column > frame.at.column;
-}
-
-void TreeBuilder::OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) {
-  std::size_t offset = event(mark);
-  if (documents_ > 1) return;
-  if (anchor != 0) remember_anchor(anchor, offset);
-  // Behind an anchor a null that isn't written would be looked for on the next line.
-  std::size_t word = anchor == 0 ? offset : skip_properties(offset);
-  std::size_t length = 0;
-  for (std::string_view null : {"~", "null", "Null", "NULL"})
-    if (text_.substr(word, null.size()) == null) length = null.size();
-  if (word + length < text_.size() && text_.find_first_of(" \t\r\n,]}:#", word + length) != word + length)
-    length = 0;
-  if (anchor != 0 && text_.substr(offset, word - offset).find('\n') != std::string_view::npos) length = 0;
-
-  Node node;
-  if (null_is_written(word, length)) {
-    node.at = location(word);
-    node.text = text_.substr(word, length);
-  } else if (!frames_.empty() && frames_.back().kind == Node::Kind::map && !key_is_next()) {
-    node.at = waiting_.back().at;
-    // At the end of the text the parser takes a word for a key, and asks for no colon.
-    if (!frames_.back().flow && offset == frames_.back().key_offset && text_[offset] != '?') {
-      problems_.add(yaml_problem(text_, offset, "end of map not found", file_));
-      waiting_.back().kind = Node::Kind::null;
-      untidy_ = true;
-    }
-  } else {
-    node.at = location(offset);
-  }
-  add(std::move(node), offset);
-}
-
-void TreeBuilder::OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) {
-  std::size_t offset = event(mark);
+// Where the value itself begins.
+std::size_t TreeBuilder::begin_value(const YamlProperties& properties) {
   refuse_second_document();
-  const Node* node = find(anchors_.at(anchor));
+  if (!properties.anchor.empty()) remember_anchor(properties.anchor, properties.offset);
+  if (properties.tag.empty() && properties.anchor.empty()) return properties.offset;
+  if (!properties.tag.empty() && properties.tag != "!") check_tag(properties.tag, properties.offset);
+  return skip_properties(properties.offset);
+}
+
+// One that isn't written stands where its key does, if it has one.
+void TreeBuilder::add_null(const YamlProperties& properties, std::string text) {
+  if (documents_ > 1) return;
+  if (!properties.anchor.empty()) remember_anchor(properties.anchor, properties.offset);
+  Node node;
+  if (!text.empty())
+    node.at = location(properties.anchor.empty() ? properties.offset : skip_properties(properties.offset));
+  else if (!frames_.empty() && frames_.back().kind == Node::Kind::map && !key_is_next())
+    node.at = waiting_.back().at;
+  else
+    node.at = location(properties.offset);
+  node.text = std::move(text);
+  add(std::move(node));
+}
+
+void TreeBuilder::alias(std::size_t offset, std::string_view anchor) {
+  refuse_second_document();
+  const auto known = anchors_.find(std::string(anchor));
+  if (known == anchors_.end()) stop(yaml_problem(text_, {offset, YamlFault::unknown_alias}, file_));
+  const Node* node = find(known->second);
   if (node == nullptr) {
     stop({.code = "RC0015",
           .message = "this alias stands inside the value that it refers to",
@@ -194,39 +171,31 @@ void TreeBuilder::OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) {
           .help = "write flatter lists and maps"});
   }
   nodes_ += added - 1;
-  add(Node(*node), offset);
+  add(Node(*node));
 }
 
-void TreeBuilder::OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
-                           const std::string& value) {
-  std::size_t offset = event(mark);
-  if (anchor != 0) remember_anchor(anchor, offset);
-  refuse_second_document();
+void TreeBuilder::scalar(const YamlProperties& properties, std::string value, YamlStyle style) {
+  const std::string_view tag = properties.tag;
+  if (style == YamlStyle::plain && tag.empty() && is_null_word(value))
+    return add_null(properties, std::move(value));
+  const std::size_t begin = begin_value(properties);
   Node node;
   node.kind = Node::Kind::scalar;
-  std::size_t begin = offset;
-  if (tag != "?" || anchor != 0) {
-    begin = skip_properties(offset);
-    char first = begin < text_.size() ? text_[begin] : ' ';
-    bool in_quotes = (first == '"' || first == '\'') && tag != "?";
-    // A plain text can't begin with | or >, so this is the mark of a block.
-    if (tag != "?" && (first == '|' || first == '>')) node.style = Node::Style::block;
-    if (in_quotes) last_quoted_ = begin;
-    if (in_quotes || (tag == "!" && node.style == Node::Style::plain)) node.style = Node::Style::quoted;
-    if (tag != "?" && tag != "!") check_tag(tag, offset);
-    if (tag.starts_with(k_core_tag)) {
-      std::string_view type = std::string_view(tag).substr(k_core_tag.size());
-      if (type == "str" && node.style == Node::Style::plain) node.style = Node::Style::quoted;
-      if (type == "int" || type == "float" || type == "bool") node.style = Node::Style::plain;
-      if (type == "null") {
-        node.kind = Node::Kind::null;
-        node.style = Node::Style::plain;
-      }
+  node.style = style;
+  if (tag == "!" && style == YamlStyle::plain) node.style = YamlStyle::quoted;
+  if (tag.starts_with(k_core_tag)) {
+    const std::string_view type = tag.substr(k_core_tag.size());
+    if (type == "str" && style == YamlStyle::plain) node.style = YamlStyle::quoted;
+    if (type == "int" || type == "float" || type == "bool") node.style = YamlStyle::plain;
+    if (type == "null") {
+      node.kind = Node::Kind::null;
+      node.style = YamlStyle::plain;
     }
   }
   node.at = location(begin);
-  node.text = value;
-  if (node.style == Node::Style::plain && (value.starts_with("\u201C") || value.starts_with("\u2018"))) {
+  node.text = std::move(value);
+  if (node.style == Node::Style::plain &&
+      (node.text.starts_with("\u201C") || node.text.starts_with("\u2018"))) {
     problems_.add({.code = "RC0023",
                    .severity = Severity::warning,
                    .message = "these typographic quotes are part of the text",
@@ -234,26 +203,11 @@ void TreeBuilder::OnScalar(const YAML::Mark& mark, const std::string& tag, YAML:
                    .length = 3,
                    .help = "write straight quotes (\" or ') around the value"});
   }
-  add(std::move(node), offset);
+  add(std::move(node));
 }
 
-void TreeBuilder::OnSequenceStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
-                                  YAML::EmitterStyle::value style) {
-  begin_collection(Node::Kind::list, mark, tag, anchor, style == YAML::EmitterStyle::Flow);
-}
-
-void TreeBuilder::OnMapStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
-                             YAML::EmitterStyle::value style) {
-  begin_collection(Node::Kind::map, mark, tag, anchor, style == YAML::EmitterStyle::Flow);
-}
-
-void TreeBuilder::begin_collection(Node::Kind kind, const YAML::Mark& mark, const std::string& tag,
-                                   YAML::anchor_t anchor, bool flow) {
-  std::size_t offset = event(mark);
-  refuse_second_document();
-  if (anchor != 0) remember_anchor(anchor, offset);
-  if (tag != "?" && tag != "!") check_tag(tag, offset);
-  Location at = location(anchor != 0 || tag != "?" ? skip_properties(offset) : offset);
+void TreeBuilder::begin(const YamlProperties& properties, Node::Kind kind, bool flow) {
+  const Location at = location(begin_value(properties));
   if (frames_.size() >= bounds_.depth) {
     stop({.code = "RC0017",
           .message = "values are nested more than " + std::to_string(bounds_.depth) + " deep",
@@ -263,8 +217,7 @@ void TreeBuilder::begin_collection(Node::Kind kind, const YAML::Mark& mark, cons
   frames_.push_back({kind, flow, at, waiting_.size()});
 }
 
-void TreeBuilder::end_collection() {
-  ++events_;
+void TreeBuilder::end() {
   Frame frame = frames_.back();
   frames_.pop_back();
   Node node;
@@ -274,23 +227,22 @@ void TreeBuilder::end_collection() {
   node.items.assign(std::make_move_iterator(first), std::make_move_iterator(waiting_.end()));
   waiting_.erase(first, waiting_.end());
   if (node.is_map()) check_duplicates(node);
-  add(std::move(node), last_offset_);
+  add(std::move(node));
 }
 
-void TreeBuilder::add(Node node, std::size_t offset) {
+void TreeBuilder::add(Node node) {
   if (++nodes_ > bounds_.nodes) {
     stop({.code = "RC0018",
           .message = "the file holds more than " + std::to_string(bounds_.nodes) + " values",
           .at = node.at,
           .help = "split it into several missions"});
   }
-  if (key_is_next()) check_key(node, offset);
+  if (key_is_next()) check_key(node);
   waiting_.push_back(std::move(node));
 }
 
-void TreeBuilder::check_key(Node& key, std::size_t offset) {
+void TreeBuilder::check_key(Node& key) {
   if (key.is_null() && !key.text.empty()) key.kind = Node::Kind::scalar;
-  frames_.back().key_offset = offset;
   if (key.is_scalar()) {
     untidy_ |= is_merge_key(key);
     if (key.text.starts_with(k_no_break_space)) {
@@ -363,9 +315,9 @@ void TreeBuilder::report_duplicate(const Node& first, Node& second) {
   untidy_ = true;
 }
 
-void TreeBuilder::check_tag(const std::string& tag, std::size_t offset) {
+void TreeBuilder::check_tag(std::string_view tag, std::size_t offset) {
   if (tag.starts_with(k_core_tag)) {
-    std::string_view type = std::string_view(tag).substr(k_core_tag.size());
+    std::string_view type = tag.substr(k_core_tag.size());
     for (std::string_view known : {"str", "int", "float", "bool", "null", "map", "seq"})
       if (type == known) return;
   }
@@ -376,7 +328,7 @@ void TreeBuilder::check_tag(const std::string& tag, std::size_t offset) {
                  .help = "remove it, or put quotes around a text that begins with '!'"});
 }
 
-void TreeBuilder::remember_anchor(YAML::anchor_t anchor, std::size_t offset) {
+void TreeBuilder::remember_anchor(std::string_view anchor, std::size_t offset) {
   if (anchors_.size() >= k_most_anchors) {
     stop({.code = "RC0015",
           .message = "the file has more than " + std::to_string(k_most_anchors) + " anchors",
@@ -389,7 +341,7 @@ void TreeBuilder::remember_anchor(YAML::anchor_t anchor, std::size_t offset) {
     std::size_t next = i + 1 < frames_.size() ? frames_[i + 1].start : waiting_.size();
     path.push_back(next - frames_[i].start);
   }
-  anchors_.emplace(anchor, std::move(path));
+  anchors_.insert_or_assign(std::string(anchor), std::move(path));
 }
 
 // The complete value at `path`; nullptr while it is still being read.

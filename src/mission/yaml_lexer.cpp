@@ -160,7 +160,8 @@ YamlToken YamlLexer::block() {
   while (end != std::string_view::npos) {
     std::size_t line = end + 1;
     std::size_t word = text_.find_first_not_of(' ', line);
-    bool empty = word == std::string_view::npos || text_[word] == '\n' || text_[word] == '\r';
+    std::size_t ink = text_.find_first_not_of(" \t", line);
+    bool empty = ink == std::string_view::npos || text_[ink] == '\n' || text_[ink] == '\r';
     if (!empty && static_cast<int>(word - line) <= parent_) break;
     end = text_.find('\n', line);
   }

@@ -84,8 +84,8 @@ std::string line_number(std::string_view text, std::size_t offset) {
 // One mistake, looked at from the place where the parser gave up.
 class Explainer {
  public:
-  Explainer(std::string_view text, std::size_t offset, std::string_view words, std::uint32_t file)
-      : text_(text), offset_(std::min(offset, text.size())), words_(words), file_(file) {
+  Explainer(std::string_view text, const YamlStop& stop, std::uint32_t file)
+      : text_(text), offset_(std::min(stop.offset, text.size())), stop_(stop), file_(file) {
     YamlLexer lexer(text);
     for (;;) {
       std::size_t depth = lexer.open().size();
@@ -120,7 +120,7 @@ class Explainer {
     return at(begin, "RC0005", "this line is neither a key nor a list item",
               "write `key: value`; a text of several lines begins with '|' after its key", length);
   }
-  bool says(std::string_view words) const { return words_.starts_with(words); }
+  bool is(YamlFault fault) const { return stop_.fault == fault; }
   // The i-th token before the place, 0 is the nearest.
   const YamlToken* back(std::size_t i) const {
     return i < before_.size() ? &before_[before_.size() - 1 - i] : nullptr;
@@ -131,8 +131,10 @@ class Explainer {
   bool fence(Diagnostic& found) const;
   bool blanks(Diagnostic& found) const;
   bool quotes(Diagnostic& found) const;
+  bool directive(Diagnostic& found) const;
   bool special_character(Diagnostic& found) const;
   bool escape(Diagnostic& found) const;
+  bool missing_key(Diagnostic& found) const;
   bool brackets(Diagnostic& found) const;
   bool after_value(Diagnostic& found) const;
   const YamlToken* text_above() const;
@@ -142,7 +144,7 @@ class Explainer {
 
   std::string_view text_;
   std::size_t offset_;
-  std::string_view words_;
+  const YamlStop& stop_;
   std::uint32_t file_;
   std::vector<YamlToken> before_;
   YamlToken here_;
@@ -152,12 +154,12 @@ class Explainer {
 Diagnostic Explainer::explain() const {
   Diagnostic found;
   // The order is from what is certain to what is likely.
-  if (fence(found) || blanks(found) || escape(found) || quotes(found) || special_character(found) ||
-      after_value(found) || brackets(found) || missing_space(found) || colon_in_value(found) ||
-      structure(found)) {
+  if (fence(found) || blanks(found) || escape(found) || quotes(found) || directive(found) ||
+      special_character(found) || after_value(found) || missing_key(found) || brackets(found) ||
+      missing_space(found) || colon_in_value(found) || structure(found)) {
     return found;
   }
-  return at(offset_, "RC0005", "this can't be read as YAML: " + std::string(words_),
+  return at(offset_, "RC0005", "this can't be read as YAML: " + std::string(stop_.words),
             "look at the indentation, quotes and brackets of this line and the one before");
 }
 
@@ -206,6 +208,11 @@ bool Explainer::quotes(Diagnostic& found) const {
   };
   const YamlToken* last = back(0);
   if (here_.kind == Kind::quoted && !here_.closed) return unclosed(here_, "this quote is never closed");
+  if (here_.kind == Kind::quoted && is(YamlFault::no_colon)) {
+    found = at(here_.begin, "RC0005", "no ':' follows this text in quotes, and only a key can stand here",
+               "write `\"key\": value`; or a quote stands where it shouldn't", here_.end - here_.begin);
+    return true;
+  }
   if (last == nullptr || last->kind != Kind::quoted) return false;
   if (!last->closed) return unclosed(*last, "this quote is never closed");
   if (last->end > offset_)  // --- within quotes
@@ -225,11 +232,8 @@ bool Explainer::quotes(Diagnostic& found) const {
 }
 
 bool Explainer::escape(Diagnostic& found) const {
-  if (!says("unknown escape character") && !says("bad character found while scanning hex number") &&
-      !says("invalid unicode")) {
-    return false;
-  }
-  std::size_t begin = offset_ == 0 ? std::string_view::npos : text_.rfind('\\', offset_ - 1);
+  if (!is(YamlFault::escape)) return false;
+  std::size_t begin = text_.rfind('\\', offset_);
   if (begin == std::string_view::npos) begin = offset_;
   // \\ is one character: the backslash that is meant is the first of an odd row.
   std::string sequence(text_.substr(begin, 2));
@@ -238,20 +242,19 @@ bool Explainer::escape(Diagnostic& found) const {
   return true;
 }
 
+bool Explainer::directive(Diagnostic& found) const {
+  if (!is(YamlFault::directive)) return false;
+  const std::string_view line = line_at(text_, offset_);
+  found = at(line_begin(text_, offset_), "RC0010",
+             "a line that begins with '%' is read as an order to the parser",
+             "put quotes around a text that begins with '%'", line.size());
+  return true;
+}
+
 bool Explainer::special_character(Diagnostic& found) const {
   std::size_t begin = offset_;
   char c = first();
-  bool alias = says("alias not found") || says("illegal character found while scanning alias");
-  bool anchor = says("anchor not found") || says("illegal character found while scanning anchor");
-  bool tag =
-      says("illegal character found while scanning tag") || says("tag handle") || says("end of verbatim tag");
-  if (alias || anchor || tag) {
-    c = alias ? '*' : anchor ? '&' : '!';
-    begin = offset_ == 0
-                ? 0
-                : text_.rfind(c, offset_ < text_.size() && text_[offset_] == c ? offset_ : offset_ - 1);
-    if (begin == std::string_view::npos) begin = offset_;
-  } else if (says("the referenced anchor is not defined")) {
+  if (is(YamlFault::unknown_alias)) {
     std::string_view value = rest_of_line(text_, begin);
     std::string_view name = value.substr(1, value.find_first_of(" \t,]}") - 1);
     bool looks_like_name = std::ranges::all_of(name, is_word);
@@ -262,7 +265,7 @@ bool Explainer::special_character(Diagnostic& found) const {
                  name.size() + 1);
       return true;
     }
-  } else if (says("unexpected character in block scalar")) {
+  } else if (is(YamlFault::block_header)) {
     const YamlToken* token = here_.kind == Kind::block || before_.empty() ? &here_ : back(0);
     if (token->kind != Kind::block) return false;
     begin = token->begin;
@@ -270,13 +273,9 @@ bool Explainer::special_character(Diagnostic& found) const {
                "after " + shown(text_[begin]) + " the text begins on the next line, not on this one",
                "move the text to the next line and indent it, or " + quote_help(rest_of_line(text_, begin)));
     return true;
-  } else if (!says("unknown token")) {
+  } else if (!is(YamlFault::first_character) && !is(YamlFault::alias) && !is(YamlFault::anchor) &&
+             !is(YamlFault::tag)) {
     return false;
-  }
-  if (c == '?' && !open_.empty()) {
-    found = at(begin, "RC0010", "a '?' inside an unquoted value between brackets can't be read",
-               "put quotes around the value");
-    return true;
   }
   if (c == '\0' || std::string_view("@`%*&!,|>?").find(c) == std::string_view::npos) return false;
   std::string meaning;
@@ -312,9 +311,23 @@ bool Explainer::after_value(Diagnostic& found) const {
   return false;
 }
 
+bool Explainer::missing_key(Diagnostic& found) const {
+  if (first() != ':' || is(YamlFault::value)) return false;
+  if (!open_.empty() && !same_line(open_.back(), offset_)) return false;
+  if (const YamlToken* last = back(0); last && last->kind == Kind::plain && same_line(last->begin, offset_)) {
+    found = at(offset_, "RC0010", "a ':' followed by a space can't stand in a value without quotes",
+               "put quotes around the value");
+    return true;
+  }
+  found = at(offset_, "RC0013", "a key is missing before this ':'",
+             "write `key: value`, or put quotes around a text that begins with ':'");
+  return true;
+}
+
 bool Explainer::brackets(Diagnostic& found) const {
-  if (says("illegal flow end")) {
-    if (open_.empty() && (before_.empty() || here_.kind != Kind::close || back(0)->kind != Kind::open)) {
+  if (here_.kind == Kind::close && (is(YamlFault::content) || is(YamlFault::comma) || is(YamlFault::key) ||
+                                    is(YamlFault::item) || is(YamlFault::after_end))) {
+    if (open_.empty() && (before_.empty() || back(0)->kind != Kind::open)) {
       found = at(offset_, "RC0009", "this " + shown(first()) + " closes nothing",
                  "remove it, or open the list or map before it; a text that begins with it needs quotes");
       return true;
@@ -341,12 +354,12 @@ bool Explainer::brackets(Diagnostic& found) const {
     found = at(open_.back(), "RC0009", std::move(message), std::move(help));
     return true;
   }
-  if (says("end of sequence flow") || says("end of map flow")) {
+  if (is(YamlFault::comma)) {
     found = at(offset_, "RC0009", "a comma or a closing bracket is missing before this",
                "write a comma between the parts of a list or map in brackets");
     return true;
   }
-  if (says("illegal block entry")) {
+  if (is(YamlFault::entry)) {
     found = at(offset_, "RC0005", "a '-' between brackets doesn't begin a list item",
                "between [ and ] the items are separated by commas; a text '-' needs quotes");
     return true;
@@ -385,7 +398,7 @@ bool Explainer::missing_space(Diagnostic& found) const {
 }
 
 bool Explainer::colon_in_value(Diagnostic& found) const {
-  if (!says("illegal map value")) return false;
+  if (!is(YamlFault::value)) return false;
   const YamlToken* last = back(0);
   const YamlToken* before = back(1);
   if (last == nullptr || last->kind != Kind::plain || before == nullptr) return false;
@@ -415,7 +428,7 @@ bool Explainer::structure(Diagnostic& found) const {
   std::size_t begin = line_begin(text_, offset_);
   std::size_t indent = indentation(line);
   bool starts_line = begin + indent == offset_;
-  if (says("illegal block entry")) {
+  if (is(YamlFault::entry)) {
     if (starts_line) {
       found = at(offset_, "RC0007", "a list can't begin here: the key above already has a value",
                  "indent it like the other items, or take the value of the key away");
@@ -426,7 +439,7 @@ bool Explainer::structure(Diagnostic& found) const {
     }
     return true;
   }
-  bool lost = says("illegal map value") || says("end of map") || says("end of sequence");
+  bool lost = is(YamlFault::value) || is(YamlFault::no_colon) || is(YamlFault::key) || is(YamlFault::item);
   const YamlToken* above = text_above();
   if (lost && above != nullptr && text_[above->begin] != '-' && back(0) != nullptr) {
     std::string_view above_line = line_at(text_, above->begin);
@@ -435,12 +448,17 @@ bool Explainer::structure(Diagnostic& found) const {
       return true;
     }
   }
-  if (says("illegal map value")) {
+  if (is(YamlFault::value)) {
     found = at(offset_, "RC0005", "a ':' can't stand here",
                "write one `key: value` on a line, and quotes around a text that holds ': '");
     return true;
   }
-  if (words_.empty()) {
+  if (lost && !starts_line) {
+    found = at(offset_, "RC0005", "this doesn't belong to what stands before it, which is already complete",
+               "put it on a line of its own, or quotes around the whole value");
+    return true;
+  }
+  if (is(YamlFault::after_end) || (is(YamlFault::item) && indent == 0)) {
     found = at(offset_, "RC0005", "this doesn't belong to what stands before it, which is already complete",
                "a mission is one map: lines with `key: value` that begin in the same column");
     return true;
@@ -451,7 +469,11 @@ bool Explainer::structure(Diagnostic& found) const {
                "indent it like the other items of its list, or give the list a key of its own");
     return true;
   }
-  if (!starts_line) return false;
+  if (is(YamlFault::item)) {
+    found = at(offset_, "RC0007", "a list item is expected here",
+               "write '- ' before it, or give it the indentation of the keys of the item above");
+    return true;
+  }
   bool has_colon = line.find(": ") != std::string_view::npos || trim(line).ends_with(":");
   if (!has_colon) {
     found =
@@ -468,9 +490,8 @@ bool Explainer::structure(Diagnostic& found) const {
 
 }  // namespace
 
-Diagnostic yaml_problem(std::string_view text, std::size_t offset, std::string_view parser_message,
-                        std::uint32_t file) {
-  return Explainer(text, offset, parser_message, file).explain();
+Diagnostic yaml_problem(std::string_view text, const YamlStop& stop, std::uint32_t file) {
+  return Explainer(text, stop, file).explain();
 }
 
 }  // namespace rustchain
