@@ -2,6 +2,7 @@
 #include "steps/registry.hpp"
 #include "steps/support.hpp"
 #include "util/base64.hpp"
+#include "util/mask.hpp"
 #include "util/sha256.hpp"
 
 #include <array>
@@ -121,11 +122,16 @@ StepResult run(const StepContext& context) {
                    {"created", written->created},
                    {"overwritten", !written->created && !request.append},
                    {"sha256", nullptr}};
-  // Of the whole file, so what was there before an append counts.
+  // Of the whole file, so what was there before an append counts. By the hash of a file that holds a secret
+  // the secret could be guessed.
+  auto add_hash = [&](const std::string& bytes) {
+    const Mask* mask = context.services.mask;
+    if (mask == nullptr || mask->text(bytes) == bytes) result.output["sha256"] = sha256(bytes);
+  };
   if (!request.append) {
-    result.output["sha256"] = sha256(content);
+    add_hash(content);
   } else if (Result<std::string, Failure> whole = context.services.files.read(*path, written->size); whole) {
-    result.output["sha256"] = sha256(*whole);
+    add_hash(*whole);
   }
   return result;
 }

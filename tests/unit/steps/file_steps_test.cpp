@@ -1,5 +1,6 @@
 #include "steps/registry.hpp"
 #include "support/step_world.hpp"
+#include "util/mask.hpp"
 
 #include <gtest/gtest.h>
 #include <sys/stat.h>
@@ -46,6 +47,23 @@ TEST_F(FileSteps, CreateFileAppends) {
                   {"created", false},
                   {"overwritten", false},
                   {"sha256", "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"}}));
+}
+
+// Whoever reads the hash of a file with a short secret in it could try them all.
+TEST_F(FileSteps, CreateFileGivesNoHashOfASecret) {
+  const Mask mask({"s3cr3t"});
+  services.mask = &mask;
+  StepResult result = run(k_create_file_step, {{"path", "x"}, {"content", "password: s3cr3t\n"}});
+  EXPECT_EQ(
+      result.output,
+      (Json{{"path", "x"}, {"size", 17}, {"created", true}, {"overwritten", false}, {"sha256", nullptr}}));
+  // Also not of one that another step wrote, nor of an encoding.
+  result = run(k_create_file_step, {{"path", "x"}, {"content", "more"}, {"append", true}});
+  EXPECT_EQ(result.output["sha256"], nullptr);
+  result = run(k_create_file_step, {{"path", "y"}, {"content", "czNjcjN0"}, {"encoding", "base64"}});
+  EXPECT_EQ(result.output["sha256"], nullptr);
+  result = run(k_create_file_step, {{"path", "z"}, {"content", "hello"}});
+  EXPECT_NE(result.output["sha256"], nullptr);
 }
 
 TEST_F(FileSteps, CreateFileSetsTheMode) {
