@@ -33,6 +33,7 @@ struct StepReport {
   RunStarted::StepInfo info;
   bool started = false;
   bool ended = false;
+  bool pending = false;  // it has not ended, and its run goes on while this is told
   Status status = Status::cancelled;
   StepResult result;   // of one that ran
   std::string what;    // the command line, the URL ...
@@ -70,6 +71,7 @@ struct RunReport {
   std::string size_limit;  // as in RunFinished
   int signal = 0;
   bool finished = false;  // it came to its end, whatever that was
+  bool running = false;   // it goes on while this is told: its outcome is not known yet
   std::vector<StepReport> steps;
   std::array<std::uint32_t, 5> counts{};  // by Status; steps without a parent
   std::uint32_t reused = 0;               // of them: not run, as an earlier run's result holds

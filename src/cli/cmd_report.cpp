@@ -17,6 +17,7 @@ ExitCode command(App& app, const ReportOptions& options) {
   if (!run->journal.broken.empty())
     app.console.err("⚠ the journal of " + *id + " is damaged: " + run->journal.broken +
                     "; this is what stands before that\n");
+  if (run->running) app.console.err("⚠ run " + *id + " is still running: this is how far it is\n");
   const Sources sources = runs.sources(*id);
   RenderOptions render{options.path.empty() && app.console.out_color(), &sources, app.console.columns()};
   const std::string text = reporter->render(run->report, render);
@@ -27,7 +28,7 @@ ExitCode command(App& app, const ReportOptions& options) {
   auto written = app.services.files.write(
       {.path = resolve_path(app.directory, options.path), .bytes = text, .mode = {}});
   if (written) return ExitCode::success;
-  app.console.err("error: can't write the " + options.format + " report: " + written.error().message + "\n");
+  tell_unwritten(app, options.format, written.error());
   return ExitCode::internal_error;
 }
 

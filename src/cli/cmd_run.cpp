@@ -54,7 +54,7 @@ bool write_reports(App& app, const RunOptions& options, const RunReport& report,
     auto written =
         app.services.files.write({.path = resolve_path(app.directory, path), .bytes = text, .mode = {}});
     if (written) continue;
-    app.console.err("error: can't write the " + format + " report: " + written.error().message + "\n");
+    tell_unwritten(app, format, written.error());
     all = false;
   }
   return all;

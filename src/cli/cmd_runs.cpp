@@ -40,15 +40,17 @@ std::string state_of(const PastRun& run) {
     return "its journal ends within a line (" + format_count(run.journal.torn_bytes, "byte") +
            "), which is left out: the power went, or the disk was full";
   if (!run.journal.finished())
-    return "its journal ends before the run does: rustchain was killed, or the end was cut off";
+    return "its journal ends before the run does: rustchain was killed, the disk was full, or the end was "
+           "cut "
+           "off";
   return {};
 }
 
 std::string steps_of(const RunReport& report) {
   const std::uint32_t good = report.count(Status::success) + report.count(Status::partial);
-  std::uint32_t all = 0;
-  for (std::uint32_t count : report.counts) all += count;
-  return format_count(good) + "/" + format_count(all);
+  const auto all = std::count_if(report.steps.begin(), report.steps.end(),
+                                 [](const StepReport& step) { return step.parent == k_no_step; });
+  return format_count(good) + "/" + format_count(static_cast<std::uint64_t>(all));
 }
 
 OrderedJson to_json(const PastRun& run) {
@@ -115,10 +117,7 @@ ExitCode show(App& app, const RunsOptions& options, const PastRuns& runs) {
                      clean_line(started.file, 200) + ")\nStarted: " + format_time(run->report.started) + "\n";
   if (!started.continues.empty()) text += "Continues: " + started.continues + "\n";
   text += "Folder: " + run->folder + "\n";
-  if (run->running) {
-    text += "It is still running; this is how far it is.\n";
-    run->report.run.again.clear();
-  }
+  if (run->running) text += "It is still running; this is how far it is.\n";
   if (const std::string state = state_of(*run); !state.empty()) text += "⚠ " + state + "\n";
   render.color = app.console.out_color();
   app.console.out(text + "\n" + render_summary(run->report, render));
@@ -154,9 +153,13 @@ Verdict verify_one(const PastRuns& runs, const std::string& id) {
     if (std::holds_alternative<RunFinished>(run->journal.events[i].what))
       verdict.broken = "line " + std::to_string(i + 2) + " follows the end of the run";
   auto read = [&](const std::string& name) { return runs.value(run->folder, name); };
-  for (StepReport& step : run->report.steps)
-    if (auto lost = bring_back(step.result.output, read); lost && verdict.broken.empty())
+  for (StepReport& step : run->report.steps) {
+    auto lost = bring_back(step.result.output, read);
+    if (lost && lost->empty() && verdict.note.empty())
+      verdict.note = "output of " + step.info.id + " could not be kept";
+    else if (lost && !lost->empty() && verdict.broken.empty())
       verdict.broken = *lost + ", which holds output of " + step.info.id + ", is gone or was changed";
+  }
   return verdict;
 }
 

@@ -107,9 +107,21 @@ class Continuation {
       return std::optional<PastRun>(std::move(*run));
     }
     if (!wanted) return std::optional<PastRun>();
+    if (auto running = running_one())
+      return Error{"the only run of " + file_.mission.file + ", " + *running + ", is still running",
+                   "wait for its end, or interrupt it"};
     return Error{"there is no run of " + file_.mission.file + " to continue in " + runs_.state() +
                      (unread.empty() ? "" : " (" + unread + ")"),
                  "leave --resume out; `rustchain runs list` shows the runs that there are"};
+  }
+
+  std::optional<std::string> running_one() const {
+    for (const std::string& id : runs_.ids()) {
+      if (!runs_.running(id)) continue;
+      auto run = runs_.load(id);
+      if (run && run->report.run.path == path_) return id;
+    }
+    return std::nullopt;
   }
 
   // What the steps of --only need, and what that needs.

@@ -24,6 +24,20 @@ std::string journal_path(const std::string& folder) {
   return folder + "/journal.jsonl";
 }
 
+// Of a run that goes on: what has not ended may still end well.
+void tell_how_far(RunReport& report, WallTime now) {
+  auto until_now = [&](WallTime from) { return std::max(0.0, Seconds(now - from).count()); };
+  report.running = true;
+  report.run.again.clear();
+  report.duration_seconds = until_now(report.started);
+  for (StepReport& step : report.steps) {
+    step.pending = !step.ended;
+    if (!step.pending) continue;
+    if (step.started) step.duration_seconds = until_now(step.started_at);
+    if (step.parent == k_no_step) --report.counts[static_cast<std::size_t>(step.status)];
+  }
+}
+
 std::unique_ptr<KeyedHash> key_of(const Result<std::string, Failure>& text) {
   if (!text || text->size() < k_key_digits) return nullptr;
   return std::make_unique<KeyedHash>(text->substr(0, k_key_digits));
@@ -94,6 +108,7 @@ Result<PastRun> PastRuns::load(const std::string& id) const {
   run.report = run.journal.report();
   run.report.run.run_id = id;
   run.report.run.directory = run.folder;
+  if (run.running) tell_how_far(run.report, app_.services.clock.wall());
   return run;
 }
 

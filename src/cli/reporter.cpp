@@ -22,4 +22,9 @@ const Reporter* find_reporter(App& app, const std::string& name) {
   return nullptr;
 }
 
+void tell_unwritten(App& app, const std::string& format, const Failure& failure) {
+  app.console.err("error: the " + format + " report was not written: " + failure.message +
+                  (failure.help.empty() ? "" : "\n  help: " + failure.help) + "\n");
+}
+
 }  // namespace rustchain

@@ -59,7 +59,9 @@ RunFolder make_run_folder(Services& services, const std::string& directory, cons
     folder.path.clear();
     folder.warning += "; they are not kept";
   }
-  folder.warning += "; the run is not recorded, so that --resume can't continue it";
+  folder.warning +=
+      "; the run is not recorded, so that --resume can't continue it\n"
+      "  help: RUSTCHAIN_STATE_DIR=DIRECTORY keeps the runs elsewhere";
   return folder;
 }
 

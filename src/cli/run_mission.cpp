@@ -193,12 +193,13 @@ RunReport run_mission(App& app, const RunOptions& options, const MissionFile& fi
   engine.run();
   interrupts.attach(nullptr);
   progress.reset();
-  if (record) record->end(app);
+  RunReport report = builder.report();
+  if (record && !record->end(app)) report.run.again.clear();
 
   // A run that printed nothing leaves nothing; a folder that holds something isn't removed by this.
   std::error_code ignored;
   if (!folder.path.empty()) std::filesystem::remove(folder.path, ignored);
-  return builder.report();
+  return report;
 }
 
 }  // namespace rustchain

@@ -59,11 +59,18 @@ std::optional<std::string> RunRecord::keep(const StepResult& result, std::string
   return written ? std::optional<std::string>(name) : std::nullopt;
 }
 
-void RunRecord::end(App& app) {
+bool RunRecord::end(App& app) {
+  const bool there = file_->in_place();
   file_.reset();
-  if (writer_.failure().empty()) return;
-  app.console.err("⚠ this run is recorded only in part, so that --resume would repeat steps: " +
-                  writer_.failure() + "\n");
+  if (!there) {
+    app.console.err(
+        "⚠ the record of this run was deleted while it ran, so that --resume can't continue it: " + folder_ +
+        "\n");
+  } else if (!writer_.failure().empty()) {
+    app.console.err("⚠ this run is recorded only in part, so that --resume would repeat steps: " +
+                    writer_.failure() + "\n");
+  }
+  return there;
 }
 
 }  // namespace rustchain

@@ -22,8 +22,8 @@ class RunRecord {
 
   Observer& observer() { return writer_; }
   const KeyedHash& hash() const { return *hash_; }
-  // Says on standard error if the record ends before the run does.
-  void end(App& app);
+  // Says on standard error if the record ends before the run does, or is gone; false: gone.
+  bool end(App& app);
 
  private:
   RunRecord(App& app, std::string folder, std::unique_ptr<RecordFile> file, std::unique_ptr<KeyedHash> hash);

@@ -3,6 +3,7 @@
 
 #include "util/overloaded.hpp"
 
+#include <algorithm>
 #include <csignal>
 
 namespace rustchain {
@@ -39,6 +40,18 @@ void ReportBuilder::on(const Event& event) {
     if (index >= report_.steps.size()) report_.steps.resize(index + 1);
     return report_.steps[index];
   };
+  // Of one that gave a result, now or in an earlier run.
+  auto end = [&](const auto& what) -> StepReport& {
+    StepReport& report = step(what.step);
+    report.ended = true;
+    report.ended_as = ++ended_;
+    report.status = what.result.status;
+    report.result = what.result;
+    report.attempts = what.attempts;
+    report.duration_seconds = what.duration_seconds;
+    report.wrote = what.wrote;
+    return report;
+  };
   std::visit(Overloaded{
                  [&](const RunStarted& what) {
                    report_.run = what;
@@ -74,30 +87,16 @@ void ReportBuilder::on(const Event& event) {
                        {what.attempt, event.at, what.delay_seconds, what.kind, what.error});
                  },
                  [&](const StepFinished& what) {
-                   StepReport& report = step(what.step);
-                   report.ended = true;
-                   report.status = what.result.status;
-                   report.result = what.result;
-                   report.attempts = what.attempts;
-                   report.duration_seconds = what.duration_seconds;
-                   report.ended_as = ++ended_;
+                   StepReport& report = end(what);
                    report.allowed = what.allowed;
-                   report.wrote = what.wrote;
                    report.masked = what.masked;
                  },
                  [&](const StepReused& what) {
-                   StepReport& report = step(what.step);
-                   report.ended = true;
-                   report.reused_from = what.run;
+                   StepReport& report = end(what);
                    report.began_as = ++began_;
-                   report.status = what.result.status;
-                   report.result = what.result;
+                   report.reused_from = what.run;
                    report.what = what.what;
-                   report.attempts = what.attempts;
-                   report.duration_seconds = what.duration_seconds;
-                   report.ended_as = ++ended_;
                    report.basis = what.basis;
-                   report.wrote = what.wrote;
                  },
                  [&](const StepNotRun& what) {
                    StepReport& report = step(what.step);
@@ -122,7 +121,10 @@ void ReportBuilder::on(const Event& event) {
              },
              event.what);
   // Until the run tells how long it took: as far as it is known.
-  if (!report_.finished) report_.duration_seconds = Seconds(event.at - report_.started).count();
+  // A clock that was set back tells nothing.
+  if (!report_.finished)
+    report_.duration_seconds =
+        std::max(report_.duration_seconds, Seconds(event.at - report_.started).count());
 }
 
 RunReport ReportBuilder::report() const {
@@ -136,6 +138,11 @@ RunReport ReportBuilder::report() const {
   }
   report.outcome = outcome_of(report);
   report.exit_code = exit_code_of(report);
+  // Of one that was cut off: as long as it is known to have run.
+  for (StepReport& step : report.steps)
+    if (step.started && !step.ended)
+      step.duration_seconds =
+          std::max(0.0, report.duration_seconds - Seconds(step.started_at - report.started).count());
   return report;
 }
 

@@ -20,7 +20,7 @@ bool is_reference(const Json& value) {
   auto hash = value.find("sha256");
   if (name == value.end() || hash == value.end() || !name->is_string() || !hash->is_string()) return false;
   const std::string& path = name->get_ref<const std::string&>();
-  return !path.empty() && path.front() != '/' && path.find("..") == std::string::npos;
+  return !path.starts_with('/') && path.find("..") == std::string::npos;
 }
 
 }  // namespace
@@ -30,31 +30,29 @@ bool has_large_values(const Json& output) {
   return output.is_structured() && std::any_of(output.begin(), output.end(), has_large_values);
 }
 
-bool move_out(Json& output, const KeepValue& keep) {
+void move_out(Json& output, const KeepValue& keep) {
   if (output.is_string()) {
     const std::string& text = output.get_ref<const std::string&>();
-    if (!is_large(text)) return true;
-    std::optional<std::string> name = keep(text);
-    if (!name) return false;
-    output = {{"$file", *name}, {"bytes", text.size()}, {"sha256", sha256(text)}};
-    return true;
+    if (is_large(text))
+      output = {{"$file", keep(text).value_or("")}, {"bytes", text.size()}, {"sha256", sha256(text)}};
+  } else if (output.is_structured()) {
+    for (Json& inner : output) move_out(inner, keep);
   }
-  if (!output.is_structured()) return true;
-  return std::all_of(output.begin(), output.end(), [&](Json& inner) { return move_out(inner, keep); });
 }
 
 std::optional<std::string> bring_back(Json& output, const ReadValue& read) {
   if (is_reference(output)) {
     std::string name = output["$file"];
-    std::optional<std::string> bytes = read(name);
+    std::optional<std::string> bytes = name.empty() ? std::nullopt : read(name);
     if (!bytes || sha256(*bytes) != output["sha256"].get_ref<const std::string&>()) return name;
     output = std::move(*bytes);
     return std::nullopt;
   }
+  std::optional<std::string> first;
   if (output.is_structured())
     for (Json& inner : output)
-      if (auto lost = bring_back(inner, read)) return lost;
-  return std::nullopt;
+      if (auto lost = bring_back(inner, read); lost && (!first || first->empty())) first = std::move(lost);
+  return first;
 }
 
 }  // namespace rustchain

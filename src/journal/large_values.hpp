@@ -19,8 +19,9 @@ using KeepValue = std::function<std::optional<std::string>(std::string_view byte
 using ReadValue = std::function<std::optional<std::string>(const std::string& name)>;
 
 bool has_large_values(const Json& output);
-// In the place of each such text: {"$file": NAME, "bytes": N, "sha256": HEX}. False: one couldn't be kept.
-bool move_out(Json& output, const KeepValue& keep);
+// In the place of each such text: {"$file": NAME, "bytes": N, "sha256": HEX}; NAME is empty where it couldn't
+// be kept.
+void move_out(Json& output, const KeepValue& keep);
 // The name of the first that isn't there any more, or isn't what it was; nullopt: all is back in its place.
 std::optional<std::string> bring_back(Json& output, const ReadValue& read);
 

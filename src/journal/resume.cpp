@@ -187,7 +187,9 @@ Decision EarlierRun::decide(const StepQuestion& question) const {
   Reuse reuse{earlier->ran_in(), step.result, step.attempts, step.duration_seconds, step.what, step.wrote};
   auto read = [&](const std::string& name) { return read_(*earlier->run, name); };
   if (auto lost = bring_back(reuse.result.output, read))
-    return run_again("what it gave is no more: " + *lost + " is gone or was changed", false);
+    return run_again(lost->empty() ? "what it gave could not be kept"
+                                   : "what it gave is no more: " + *lost + " is gone or was changed",
+                     false);
   decision.reuse = std::move(reuse);
   return decision;
 }

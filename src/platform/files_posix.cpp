@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <atomic>
 #include <cerrno>
+#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 
@@ -35,6 +36,23 @@ std::string name_beside(const std::string& path) {
          "-" + std::to_string(count++) + ".tmp";
 }
 
+// Signals that would end the process wait until this does: what is half written is then moved or removed.
+class SignalsHeld {
+ public:
+  SignalsHeld() {
+    sigset_t ending;
+    sigemptyset(&ending);
+    for (int number : {SIGINT, SIGTERM, SIGHUP}) sigaddset(&ending, number);
+    pthread_sigmask(SIG_BLOCK, &ending, &before_);
+  }
+  ~SignalsHeld() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+  SignalsHeld(const SignalsHeld&) = delete;
+  SignalsHeld& operator=(const SignalsHeld&) = delete;
+
+ private:
+  sigset_t before_{};
+};
+
 // Removes a temporary file or tree unless it has been moved to its place.
 class Temporary {
  public:
@@ -50,6 +68,7 @@ class Temporary {
   void keep() { path_.clear(); }
 
  private:
+  const SignalsHeld held_;
   std::string path_;
 };
 
@@ -196,8 +215,11 @@ Result<Written, Failure> PosixFiles::append(const WriteRequest& request) {
   if (error == 0 && ::fsync(file.get()) != 0 && errno != EINVAL) error = errno;
   if (error != 0) {
     // Half a piece is worse than none; a device can't be cut, and has nothing to cut.
-    if (S_ISREG(before.st_mode)) [[maybe_unused]]
-      int ignored = ::ftruncate(file.get(), before.st_size);
+    if (created) {
+      ::unlink(request.path.c_str());
+    } else if (S_ISREG(before.st_mode)) {
+      [[maybe_unused]] int ignored = ::ftruncate(file.get(), before.st_size);
+    }
     return file_failure(error, "write", request.path);
   }
   return Written{static_cast<std::uint64_t>(before.st_size) + request.bytes.size(), created};

@@ -96,6 +96,7 @@ class PosixProcesses::Registration {
 PosixProcesses::PosixProcesses(CgroupFiles cgroups)
     : cgroup_files_(std::move(cgroups)), nothing_(open("/dev/null", O_RDWR | O_CLOEXEC)) {
   signal(SIGPIPE, SIG_IGN);  // a process that closes its stdin is no reason to die
+  signal(SIGXFSZ, SIG_IGN);  // nor is a file that may not grow: the write fails, and that is told
   adopt_orphans();           // of guardians that are killed
 }
 

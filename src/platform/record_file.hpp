@@ -26,6 +26,9 @@ class RecordFile {
   // In one piece. After a failure the file may end within a piece; nothing more is to be added then.
   Result<Done, Failure> append(std::string_view bytes);
 
+  // Whether it still is the file of its path: it may have been deleted meanwhile, or its directory.
+  bool in_place() const;
+
   // Whether a RecordFile of this path lives, in this process or another. Changes nothing about the file.
   static bool in_use(const std::string& path);
 

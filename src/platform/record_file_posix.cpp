@@ -8,6 +8,7 @@
 
 #include <fcntl.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 namespace rustchain {
@@ -72,6 +73,13 @@ void RecordFile::sync() {
     to_disk(descriptor_);
     lock.lock();
   }
+}
+
+bool RecordFile::in_place() const {
+  struct stat own {
+  }, there{};
+  return ::fstat(descriptor_, &own) == 0 && ::stat(path_.c_str(), &there) == 0 &&
+         own.st_dev == there.st_dev && own.st_ino == there.st_ino;
 }
 
 bool RecordFile::in_use(const std::string& path) {

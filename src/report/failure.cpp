@@ -130,6 +130,7 @@ FailureBlock failure_of_run(const RunReport& report, const RenderOptions& option
     add(block.next, "Alternative",
         "dependency_strategy: best_effort lets " + analyses.front() + " work on what is there");
   }
+  if (report.running) return block;
   if (!report.run.again.empty())
     add(block.next, "Next", report.run.again);
   else if (!report.run.file.empty() && report.run.file != "-" && report.run.file.front() != '<')

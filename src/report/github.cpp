@@ -91,7 +91,7 @@ std::string render_github(const RunReport& report, const RenderOptions& options)
       one.message = failure_clause(step);
       if (!step.result.help.empty()) one.message += "\n" + step.result.help;
       for (const std::string& line : step.result.details) one.message += "\n| " + line;
-    } else if (step.started && (!step.ended || step.status == Status::cancelled)) {
+    } else if (step.started && !step.pending && (!step.ended || step.status == Status::cancelled)) {
       one.title = step.info.id + " was interrupted";
       one.message = step_reason(step);
     } else if (step.ended && (step.status == Status::partial || has_warnings(step))) {
@@ -110,7 +110,8 @@ std::string render_github(const RunReport& report, const RenderOptions& options)
   }
   std::stable_sort(all.begin(), all.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
   std::vector<Annotation> list;
-  const bool bad = report.outcome == RunOutcome::failed || report.outcome == RunOutcome::interrupted;
+  const bool bad =
+      !report.running && (report.outcome == RunOutcome::failed || report.outcome == RunOutcome::interrupted);
   if (bad && std::none_of(all.begin(), all.end(),
                           [](const auto& one) { return one.second.severity == Severity::error; }))
     list.push_back({Severity::error, {}, 0, 0, report.run.mission, clean_text(outcome_line(report))});

@@ -34,9 +34,12 @@ struct Mark {
 
 Mark mark_of(const StepReport& step) {
   constexpr Mark good = {"good", "✓", "succeeded"}, warnings = {"warn", "!", "succeeded with warnings"};
+  if (step.pending)
+    return step.started ? Mark{"live", "…", "is still running"} : Mark{"idle", "–", "has not started yet"};
   if (!step.ended)
-    return step.started ? Mark{"bad", "✗", "was running when rustchain ended"}
+    return step.started ? Mark{"bad", "✗", "was running when the record ended"}
                         : Mark{"idle", "–", "not started"};
+  if (!step.reused_from.empty()) return {"reused", "↺", "reused from an earlier run"};
   switch (step.status) {
     case Status::success: return has_warnings(step) ? warnings : good;
     case Status::partial: return {"warn", "!", "partial"};
@@ -191,7 +194,12 @@ class Steps {
     rows.add("Does", code(step.what, most_));
     rows.add("Needs", links(step.info.depends_on));
     rows.add("Inferred", links(step.info.inferred));
-    if (!plain_success(step)) add_end(rows, step);
+    if (!step.reused_from.empty()) {
+      rows.add("Reused", "from " + line(step.reused_from) + ", where it took " +
+                             format_duration(step.duration_seconds));
+    } else if (!step.pending && !plain_success(step)) {
+      add_end(rows, step);
+    }
     if (step.attempts > 1) rows.add("Attempts", attempts(step));
     if (step.started && !step.timeout.how.empty()) {
       rows.add("Limit", (step.timeout.seconds ? format_seconds(*step.timeout.seconds) + ": " : "") +
@@ -284,8 +292,8 @@ void add_filter(std::string& out, const RunReport& report) {
     std::string_view name, label;
     std::size_t count = 0;
   };
-  std::array kinds = {Kind{"bad", "Failed"}, Kind{"warn", "Warnings"}, Kind{"good", "Succeeded"},
-                      Kind{"idle", "Not run"}};
+  std::array kinds = {Kind{"bad", "Failed"},     Kind{"warn", "Warnings"}, Kind{"live", "Running"},
+                      Kind{"good", "Succeeded"}, Kind{"reused", "Reused"}, Kind{"idle", "Not run"}};
   for (const StepReport& step : report.steps)
     for (Kind& kind : kinds) kind.count += mark_of(step).name == kind.name ? 1 : 0;
   out +=
@@ -314,8 +322,8 @@ std::string_view outcome_mark(RunOutcome outcome) {
 void add_header(std::string& out, const RunReport& report) {
   const std::string outcome = outcome_line(report);
   out += "<header>\n<h1>" + line(report.run.mission) + "</h1>\n<p class=\"outcome " +
-         std::string(outcome_mark(report.outcome)) + "\">" + line(outcome.substr(outcome.find(' ') + 1)) +
-         "</p>\n<dl class=\"facts\">";
+         std::string(report.running ? "live" : outcome_mark(report.outcome)) + "\">" +
+         line(outcome.substr(outcome.find(' ') + 1)) + "</p>\n<dl class=\"facts\">";
   auto fact = [&](std::string_view label, const std::string& value) {
     if (!value.empty()) out += "<div><dt>" + std::string(label) + "</dt><dd>" + value + "</dd></div>";
   };
@@ -324,7 +332,8 @@ void add_header(std::string& out, const RunReport& report) {
   fact("Version", line(report.run.version));
   fact("Started", started.substr(0, 10) + " " + started.substr(11, 8) + " UTC");
   fact("Run", line(report.run.run_id));
-  fact("Exit code", std::to_string(static_cast<int>(report.exit_code)));
+  fact("Continues", line(report.run.continues));
+  if (!report.running) fact("Exit code", std::to_string(static_cast<int>(report.exit_code)));
   if (report.run.risk) fact("Risk", std::to_string(report.run.risk->score) + "/100");
   out += "</dl>\n</header>\n";
 }
@@ -350,7 +359,7 @@ std::string render_html(const RunReport& report, const RenderOptions& options) {
   out +=
       "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<link rel=\"icon\" "
       "href=\"data:,\">\n";
-  out += "<title>" + line(report.run.mission) + ": " + replace_all(to_string(report.outcome), "_", " ") +
+  out += "<title>" + line(report.run.mission) + ": " + replace_all(outcome_word(report), "_", " ") +
          "</title>\n";
   out += "<style>" + std::string(k_html_style) + "</style>\n</head>\n<body>\n";
   out += "<a class=\"skip\" href=\"#h-steps\">Skip to the steps</a>\n";

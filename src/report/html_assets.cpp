@@ -6,11 +6,12 @@ namespace rustchain {
 
 const std::string_view k_html_style = R"css(
 :root { color-scheme: light dark; --bg: #fbfbfa; --card: #ffffff; --line: #dfe1e4; --text: #1f2328; --soft: #59626d;
-  --link: #0a56b8; --good: #1a7f37; --warn: #8a5a00; --bad: #c4232b; --idle: #646d78; --code: #f3f4f5;
+  --link: #0a56b8; --good: #1a7f37; --warn: #8a5a00; --bad: #c4232b; --idle: #646d78; --code: #f3f4f5; --reused: #0b6e75;
   --bad-bg: #fdf3f2; --edge: #a5adb7; }
 @media (prefers-color-scheme: dark) {
   :root { --bg: #15181c; --card: #1b1f24; --line: #30363d; --text: #e3e7eb; --soft: #a3acb7; --link: #79b8ff;
-    --good: #56c271; --warn: #dba642; --bad: #ff8078; --idle: #949eaa; --code: #22272e; --bad-bg: #2a1d1f; --edge: #5b6572; }
+    --good: #56c271; --warn: #dba642; --bad: #ff8078; --idle: #949eaa; --code: #22272e; --bad-bg: #2a1d1f; --edge: #5b6572;
+    --reused: #5cc5cc; }
 }
 * { box-sizing: border-box; }
 body { margin: 0 auto; max-width: 1128px; padding: 32px 24px 64px; background: var(--bg); color: var(--text);
@@ -28,6 +29,7 @@ pre { background: var(--code); padding: 10px 12px; border-radius: 6px; margin: 4
 .skip:focus { left: 16px; top: 8px; background: var(--card); padding: 4px 10px; }
 .outcome { font-size: 17px; font-weight: 600; margin: 0 0 14px; }
 .outcome.good { color: var(--good); } .outcome.warn { color: var(--warn); } .outcome.bad { color: var(--bad); }
+.outcome.live { color: var(--link); }
 .facts { display: flex; flex-wrap: wrap; gap: 6px 28px; margin: 0; color: var(--soft); }
 .facts div { display: flex; gap: 6px; } .facts dt { font-weight: 400; } .facts dd { margin: 0; color: var(--text); }
 .failure { background: var(--bad-bg); border: 1px solid var(--line); border-left: 4px solid var(--bad); border-radius: 8px;
@@ -44,6 +46,7 @@ svg .tick, svg .time { fill: var(--soft); font-size: 11px; } svg .tick { text-an
 svg .grid { stroke: var(--line); } svg .row { fill: transparent; }
 svg a:hover .row, svg a:focus-visible .row { fill: var(--code); }
 .good { --mark: var(--good); } .warn { --mark: var(--warn); } .bad { --mark: var(--bad); } .idle { --mark: var(--idle); }
+.reused { --mark: var(--reused); } .live { --mark: var(--link); }
 svg .bar { fill: var(--mark); } svg .bar.retried { opacity: .45; } svg .wait { stroke: var(--mark); stroke-dasharray: 2 3; }
 svg .node { fill: var(--card); stroke: var(--line); } svg .edge-mark { fill: var(--mark); }
 svg .bad .node { stroke: var(--bad); }

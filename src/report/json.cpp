@@ -1,5 +1,6 @@
 // The JSON report: format_version 1, keys always in this order, all of them always there.
 #include "report/report.hpp"
+#include "report/words.hpp"
 #include "util/format.hpp"
 
 #include <cmath>
@@ -82,7 +83,7 @@ Ordered step_json(const RunReport& report, StepIndex index, const Children& chil
   json["id"] = step.info.id;
   json["name"] = step.info.name;
   json["type"] = step.info.type;
-  json["status"] = to_string(step.status);
+  json["status"] = status_word(step);
   json["reused_from"] = text_or_null(step.reused_from);
   bool failed = step.result.kind != FailureKind::none;
   json["kind"] = failed ? Ordered(to_string(step.result.kind)) : Ordered(nullptr);
@@ -129,8 +130,8 @@ std::string render_json(const RunReport& report, const RenderOptions&) {
   json["mission"] = {
       {"name", report.run.mission}, {"version", report.run.version}, {"file", report.run.file}};
   json["continues"] = text_or_null(report.run.continues);
-  json["outcome"] = to_string(report.outcome);
-  json["exit_code"] = static_cast<int>(report.exit_code);
+  json["outcome"] = outcome_word(report);
+  json["exit_code"] = report.running ? Ordered(nullptr) : Ordered(static_cast<int>(report.exit_code));
   json["started"] = format_time(report.started);
   json["duration_ms"] = milliseconds(report.duration_seconds);
   json["risk"] = nullptr;

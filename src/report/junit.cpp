@@ -19,7 +19,7 @@ constexpr std::size_t k_longest = 1000;
 enum class Verdict : std::uint8_t { passed, skipped, failure, error };
 
 Verdict verdict_of(const StepReport& step) {
-  if (!step.ended) return step.started ? Verdict::error : Verdict::skipped;
+  if (!step.ended) return step.started && !step.pending ? Verdict::error : Verdict::skipped;
   switch (step.status) {
     case Status::success:
     case Status::partial: return Verdict::passed;
@@ -58,7 +58,7 @@ std::string failure_text(const RunReport& report, StepIndex index, const RenderO
 // What is to be said of a step beside its end, then what it printed.
 std::string output_text(const StepReport& step, std::size_t room) {
   std::string text;
-  if (step.status == Status::partial) text += step_reason(step) + "\n";
+  if (step.status == Status::partial || !step.reused_from.empty()) text += step_reason(step) + "\n";
   for (const Retry& retry : step.retries) {
     text += "attempt " + std::to_string(retry.attempt) + " failed (" + std::string(to_string(retry.kind)) +
             "): " + retry.error + "; tried again after " + format_seconds(retry.delay_seconds) + "\n";
@@ -84,7 +84,7 @@ void add_case(std::string& out, const RunReport& report, StepIndex index, const 
   if (step.parent != k_no_step) classname += "." + report.steps[step.parent].info.id;
   attribute(out, "classname", classname);
   attribute(out, "name", step.info.id);
-  attribute(out, "time", seconds(step.duration_seconds));
+  attribute(out, "time", seconds(step.reused_from.empty() ? step.duration_seconds : 0));
   out += ">\n";
   switch (Verdict verdict = verdict_of(step)) {
     case Verdict::passed: break;
@@ -138,8 +138,9 @@ std::string render_junit(const RunReport& report, const RenderOptions& options) 
   property("run_id", report.run.run_id);
   property("file", report.run.file);
   property("version", report.run.version);
-  property("outcome", to_string(report.outcome));
-  property("exit_code", std::to_string(static_cast<int>(report.exit_code)));
+  if (!report.run.continues.empty()) property("continues", report.run.continues);
+  property("outcome", outcome_word(report));
+  if (!report.running) property("exit_code", std::to_string(static_cast<int>(report.exit_code)));
   if (report.run.risk)
     property("risk", std::to_string(report.run.risk->score) + "/100, " + report.run.risk->verdict);
   out += "    </properties>\n";
@@ -149,7 +150,7 @@ std::string render_junit(const RunReport& report, const RenderOptions& options) 
     out += "    <testcase";
     attribute(out, "classname", report.run.mission);
     out += " name=\"(the run)\" time=\"" + seconds(report.duration_seconds) + "\">\n      <error";
-    attribute(out, "type", to_string(report.outcome));
+    attribute(out, "type", outcome_word(report));
     attribute(out, "message", outcome_line(report));
     out += ">" + markup(clean_text(render_failure(report, {}))) + "</error>\n    </testcase>\n";
   }

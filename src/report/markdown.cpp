@@ -108,10 +108,11 @@ void add_table(std::string& out, const RunReport& report) {
     ++rows;
     std::string indent;
     for (std::uint32_t i = 0; i < std::min(depth, 10u); ++i) indent += "&nbsp;&nbsp;";
-    std::string said = plain_success(step) ? code(step_reason(step), 120) : plain(step_reason(step));
+    const bool printed = plain_success(step) && step.reused_from.empty();
+    std::string said = printed ? code(step_reason(step), 120) : plain(step_reason(step));
     for (const LimitWarning& warning : step.limit_warnings) said += "<br>warning: " + plain(warning.message);
     for (const std::string& warning : step.result.warnings) said += "<br>warning: " + plain(warning);
-    if (plain_success(step)) said = in_cell(said);
+    if (printed) said = in_cell(said);
     out += "| " + std::string(icon(step)) + " | " + indent + in_cell(code(step.info.id, 100)) + " | " +
            (step.started ? format_duration(step.duration_seconds) : "-") + " | " + said + " |\n";
   }
@@ -146,8 +147,9 @@ std::string render_markdown(const RunReport& report, const RenderOptions& option
   add_table(out, report);
   add_outputs(out, report);
   out += "Run " + code(report.run.run_id) + " of " + code(report.run.file) + ", started " +
-         plain(format_time(report.started).substr(0, 19)) + "Z, exit code " +
-         std::to_string(static_cast<int>(report.exit_code));
+         plain(format_time(report.started).substr(0, 19)) + "Z";
+  if (!report.run.continues.empty()) out += ", continues " + code(report.run.continues);
+  if (!report.running) out += ", exit code " + std::to_string(static_cast<int>(report.exit_code));
   if (report.run.risk) out += ", risk " + std::to_string(report.run.risk->score) + "/100";
   return out + "\n";
 }

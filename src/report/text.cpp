@@ -150,7 +150,8 @@ std::string render_summary(const RunReport& report, const RenderOptions& options
   add_limits(report, options, out);
   out += bold(outcome_line(report), options.color) + "\n";
   std::string failure = render_failure(report, options);
-  if (failure.empty() && report.outcome == RunOutcome::interrupted && !report.run.again.empty())
+  if (failure.empty() && !report.running && report.outcome == RunOutcome::interrupted &&
+      !report.run.again.empty())
     out += "   Next: " + clean_line(report.run.again, 2000) + "\n";
   if (!failure.empty()) out += "\n" + failure;
   return out;

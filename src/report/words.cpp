@@ -55,10 +55,10 @@ std::string given_of(const StepReport& step) {
   return said.empty() ? step.info.name : step.info.name + ": " + said;
 }
 
-std::uint32_t total_of(const RunReport& report) {
-  std::uint32_t total = 0;
-  for (std::uint32_t count : report.counts) total += count;
-  return total;
+std::size_t total_of(const RunReport& report) {
+  return static_cast<std::size_t>(
+      std::count_if(report.steps.begin(), report.steps.end(),
+                    [](const StepReport& step) { return step.parent == k_no_step; }));
 }
 
 std::string counted(const RunReport& report,
@@ -91,6 +91,7 @@ bool plain_success(const StepReport& step) {
 }
 
 std::string_view icon(const StepReport& step) {
+  if (step.pending) return "⏳";
   if (!step.ended) return "⚠";
   if (!step.reused_from.empty()) return "♻";
   switch (step.status) {
@@ -104,7 +105,8 @@ std::string_view icon(const StepReport& step) {
 }
 
 std::string step_reason(const StepReport& step) {
-  if (!step.ended) return step.started ? "was running when rustchain itself ended" : "was not started";
+  if (step.pending) return step.started ? "is still running" : "has not started yet";
+  if (!step.ended) return step.started ? "was running when the record ended" : "was not started";
   if (!step.reused_from.empty()) return "reused from " + step.reused_from;
   std::string tried = step.attempts > 1 ? " (attempt " + std::to_string(step.attempts) + ")" : "";
   switch (step.status) {
@@ -145,27 +147,43 @@ std::vector<PlacedStep> in_tree_order(const RunReport& report) {
   return placed;
 }
 
+std::string_view status_word(const StepReport& step) {
+  if (step.pending) return step.started ? "running" : "waiting";
+  return to_string(step.status);
+}
+
+std::string_view outcome_word(const RunReport& report) {
+  return report.running ? "running" : to_string(report.outcome);
+}
+
 std::string outcome_line(const RunReport& report) {
   std::string time = format_duration(report.duration_seconds);
+  const std::string reused = report.reused > 0 ? ", " + format_count(report.reused) + " of them reused" : "";
   std::string total = format_count(total_of(report), "step");
+  std::string done = format_count(report.count(Status::success) + report.count(Status::partial));
   std::string others;
+  if (report.running) {
+    others = counted(report, {{Status::failed, "failed"}, {Status::skipped, "skipped"}});
+    return "⏳ Mission is still running after " + time + ": " + done + " of " + total + " done" + reused +
+           (others.empty() ? "" : ", " + others);
+  }
   switch (report.outcome) {
     case RunOutcome::success:
       others = counted(report, {{Status::skipped, "skipped"}});
       if (!others.empty()) total = format_count(report.count(Status::success), "step") + ", " + others;
-      if (report.reused > 0) total += ", " + format_count(report.reused) + " of them reused";
-      return "✅ Mission completed successfully in " + time + " (" + total + ")";
+      return "✅ Mission completed successfully in " + time + " (" + total + reused + ")";
     case RunOutcome::completed_with_warnings:
       others = counted(report, {{Status::failed, "with continue_on_error failed"},
                                 {Status::partial, "partial"},
                                 {Status::skipped, "skipped"}});
-      return "⚠ Mission completed with warnings in " + time + " (" + total +
+      return "⚠ Mission completed with warnings in " + time + " (" + total + reused +
              (others.empty() ? "" : ": " + others) + ")";
     case RunOutcome::failed: {
       std::uint32_t failed = 0;
       for (const StepReport& step : report.steps)
         failed += step.parent == k_no_step && step.status == Status::failed && !step.allowed;
       others = counted(report, {{Status::skipped, "skipped"}, {Status::cancelled, "cancelled"}});
+      if (report.reused > 0) others += (others.empty() ? "" : ", ") + format_count(report.reused) + " reused";
       if (std::uint32_t allowed = report.count(Status::failed) - failed; allowed > 0)
         others += (others.empty() ? "" : ", ") + format_count(allowed) + " with continue_on_error failed";
       std::string what =
@@ -178,8 +196,7 @@ std::string outcome_line(const RunReport& report) {
   }
   others = counted(
       report, {{Status::failed, "failed"}, {Status::skipped, "skipped"}, {Status::cancelled, "cancelled"}});
-  std::string done = format_count(report.count(Status::success) + report.count(Status::partial));
-  return "⚠ Mission interrupted after " + time + ": " + done + " of " + total + " done" +
+  return "⚠ Mission interrupted after " + time + ": " + done + " of " + total + " done" + reused +
          (others.empty() ? "" : ", " + others);
 }
 

@@ -23,6 +23,10 @@ struct PlacedStep {
   std::uint32_t depth = 0;  // 0: of the mission itself
 };
 std::vector<PlacedStep> in_tree_order(const RunReport& report);
+// StepReport::status; of one that hasn't ended in a run that goes on: "running", "waiting".
+std::string_view status_word(const StepReport& step);
+// RunReport::outcome, or "running" of a run that goes on.
+std::string_view outcome_word(const RunReport& report);
 // "❌ Mission failed: 2 of 6 steps failed, 2 skipped (1m 02s)".
 std::string outcome_line(const RunReport& report);
 

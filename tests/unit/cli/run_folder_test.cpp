@@ -50,14 +50,17 @@ TEST(RunFolder, FallsBackToTheTemporaryDirectory) {
   EXPECT_EQ(folder.path, std::string("/tmp/rustchain-") + k_id);
   EXPECT_EQ(folder.warning,
             "can't keep the outputs of this run in /here/.rustchain: can't make it; they are kept in " +
-                folder.path + "; the run is not recorded, so that --resume can't continue it");
+                folder.path +
+                "; the run is not recorded, so that --resume can't continue it\n"
+                "  help: RUSTCHAIN_STATE_DIR=DIRECTORY keeps the runs elsewhere");
   world.files.failures[folder.path] = {FailureKind::file_error, "disk full", ""};
   folder = make_run_folder(world.services, "/here", "/tmp");
   EXPECT_EQ(folder.path, "");
   EXPECT_EQ(
       folder.warning,
       "can't keep the outputs of this run in /here/.rustchain: can't make it; they are not kept; the run is "
-      "not recorded, so that --resume can't continue it");
+      "not recorded, so that --resume can't continue it\n"
+      "  help: RUSTCHAIN_STATE_DIR=DIRECTORY keeps the runs elsewhere");
 }
 
 }  // namespace

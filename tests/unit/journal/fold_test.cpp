@@ -76,6 +76,24 @@ TEST_F(Fold, ARunWithoutItsEndIsInterrupted) {
   EXPECT_EQ(report.count(Status::cancelled), 2u);
 }
 
+// So long as it is known to have run, and no longer.
+TEST_F(Fold, AStepThatWasCutOffTookUntilTheLastEvent) {
+  tell(StepStarted{0, 1, "what", {}});
+  ends(1, Status::success);
+  EXPECT_EQ(builder.report().steps[0].duration_seconds, 2);
+  EXPECT_EQ(builder.report().steps[2].duration_seconds, 0);
+}
+
+TEST_F(Fold, AClockThatIsSetBackMakesNoTimeNegative) {
+  tell(StepStarted{0, 1, "what", {}});
+  at -= std::chrono::hours(5);
+  ends(1, Status::success);
+  tell(StepStarted{2, 1, "what", {}});
+  const RunReport report = builder.report();
+  EXPECT_EQ(report.duration_seconds, 1);
+  for (const StepReport& step : report.steps) EXPECT_GE(step.duration_seconds, 0) << step.info.id;
+}
+
 TEST_F(Fold, ConditionsThatAreFalseAreNoWarnings) {
   ends(0, Status::success);
   tell(StepNotRun{1, Status::skipped, k_no_step, k_no_step, "condition"});

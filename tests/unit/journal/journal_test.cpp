@@ -248,9 +248,23 @@ TEST(Journal, KeepsLargeOutputsBesideItself) {
 
 TEST(Journal, TellsALargeOutputThatWasChanged) {
   Json output = {{"stdout", std::string(k_largest_inline + 1, 'x')}};
-  ASSERT_TRUE(move_out(output, [](std::string_view) { return "build.out"; }));
+  move_out(output, [](std::string_view) { return "build.out"; });
   EXPECT_EQ(bring_back(output, [](const std::string&) { return "other"; }), "build.out");
   EXPECT_EQ(bring_back(output, [](const std::string&) { return std::nullopt; }), "build.out");
+}
+
+// The step's end is told all the same.
+TEST(Journal, SaysWhereALargeOutputCouldNotBeKept) {
+  const std::string large(k_largest_inline + 1, 'x');
+  Json output = {{"a", large}, {"b", "small"}, {"c", large}};
+  move_out(output, [&, tries = 0](std::string_view) mutable {
+    return ++tries == 1 ? std::nullopt : std::optional<std::string>("c.out");
+  });
+  EXPECT_EQ(output["a"]["$file"], "");
+  EXPECT_EQ(bring_back(output, [&](const std::string&) { return large; }), "");
+  EXPECT_EQ(output["c"], large);  // what is there is brought back
+  move_out(output, [](std::string_view) { return "c.out"; });
+  EXPECT_EQ(bring_back(output, [&](const std::string&) { return "other"; }), "c.out");
 }
 
 TEST(Journal, AsksForNoFileOutsideOfItsFolder) {

@@ -90,6 +90,60 @@ TEST_P(Format, OfARunThatWasInterruptedBetweenTwoSteps) {
   EXPECT_TRUE(bad) << text;
 }
 
+// Two steps: one reused, one that ran or still runs.
+RunReport continued_run(bool running) {
+  RunStarted run;
+  run.run_id = "20260102";
+  run.mission = "m";
+  run.continues = "20260101";
+  run.again = "rustchain run m.yaml --resume";
+  run.steps.resize(3);
+  run.steps[0].id = "old", run.steps[1].id = "new", run.steps[2].id = "last";
+  StepReused reused{0, "20260101", {}, 1, 7};
+  reused.result.output = {{"stdout", "from then"}};
+  std::vector<Event> events = {{{}, run}, {{}, reused}, {{}, StepStarted{1, 1, "make", {}}}};
+  if (!running) {
+    events.push_back({{}, StepFinished{1}});
+    events.push_back({{}, StepFinished{2}});
+    events.push_back({{}, RunFinished{false, 0, 2}});
+  }
+  RunReport report = report_of(events);
+  report.running = running;
+  for (StepReport& step : report.steps) step.pending = running && !step.ended;
+  return report;
+}
+
+TEST_P(Format, TellsWhatWasReused) {
+  const std::string name(GetParam().name);
+  const std::string text = GetParam().render(continued_run(false), {});
+  if (name == "github") return;  // it tells of problems alone
+  EXPECT_NE(text.find("20260101"), std::string::npos) << text;
+  for (const char* mark : {"reused from", "reused_from"})
+    if (text.find(mark) != std::string::npos) return;
+  FAIL() << text;
+}
+
+TEST_P(Format, SaysNothingUntrueOfARunThatGoesOn) {
+  const std::string text = GetParam().render(continued_run(true), {});
+  for (const char* untrue : {"interrupted", "cancelled<", "record ended", "--resume", "exit code"})
+    EXPECT_EQ(text.find(untrue), std::string::npos) << untrue << "\n" << text;
+}
+
+TEST(Html, MarksWhatWasReused) {
+  const std::string text = render_html(continued_run(false), {});
+  EXPECT_NE(text.find("<li class=\"reused\">"), std::string::npos);
+  EXPECT_NE(text.find("<dt>Reused<dd>from 20260101, where it took 7.0s"), std::string::npos);
+  EXPECT_NE(text.find("data-show=\"reused\" aria-pressed=\"false\">Reused 1<"), std::string::npos);
+  EXPECT_NE(text.find("1 of them reused"), std::string::npos);
+}
+
+TEST(Junit, GivesNoTimeToWhatDidNotRun) {
+  const std::string text = render_junit(continued_run(false), {});
+  EXPECT_NE(text.find("name=\"old\" time=\"0\">\n      <system-out>reused from 20260101\n"),
+            std::string::npos)
+      << text;
+}
+
 TEST(Junit, OfARunThatEndedBadlyIsRed) {
   RunStarted run;
   run.mission = "m";
