@@ -186,8 +186,9 @@ ExitCode command(App& app, const RunOptions& options) {
     return ExitCode::refused_by_safety;
   }
   documents.clear();
-  const Continued continued = continue_run(app, options, files.front());
+  const Continued continued = continue_run(app, options.earlier, files.front());
   if (continued.refused) return ExitCode::usage;
+  if (continued.earlier) tell_continued(app, files.front(), *continued.earlier);
 
   std::vector<Queued> queue;
   for (std::size_t i = 0; i < files.size(); ++i) add_with_next(files[i], i, queue);

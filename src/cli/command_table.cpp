@@ -25,7 +25,7 @@ void declare_run(CLI::App& app, Options& options) {
                                          Choice<OutputFormat>{"jsonl", OutputFormat::jsonl}};
   add_choice(app, "--output", run.output, outputs, "",
              "What standard output gets; jsonl: every event as it happens");
-  add_resume(app, run);
+  add_resume(app, run.earlier);
   app.add_flag("--detailed-exitcode", run.detailed_exit_code, "Give 10, not 0, when there were warnings");
 }
 
@@ -46,6 +46,7 @@ void declare_plan(CLI::App& app, Options& options) {
   add_input(app, plan.input);
   add_safety(app, plan.input);
   add_max_parallel(app, plan.max_parallel);
+  add_resume(app, plan.earlier);
   add_output(app, plan.output);
 }
 
@@ -180,6 +181,7 @@ constexpr auto k_commands = std::to_array<CommandRow>({
     {"plan", "MISSION...",
      "Show what would run, in which order, with which effects and limits. Does nothing.",
      "rustchain plan build.yaml\n"
+     "rustchain plan build.yaml --resume\n"
      "rustchain plan build.yaml --output json\n",
      declare_plan},
     {"graph", "MISSION", "Draw the steps and their dependencies.",

@@ -22,7 +22,7 @@ bool succeeded(const RunReport& report) {
 
 class Continuation {
  public:
-  Continuation(App& app, const RunOptions& options, const MissionFile& file)
+  Continuation(App& app, const ResumeOptions& options, const MissionFile& file)
       : app_(app),
         options_(options),
         file_(file),
@@ -216,21 +216,16 @@ class Continuation {
   }
 
   App& app_;
-  const RunOptions& options_;
+  const ResumeOptions& options_;
   const MissionFile& file_;
   const PastRuns runs_;
   const std::string path_;
 };
 
-void tell_what_is_continued(App& app, const MissionFile& file, const EarlierRun& earlier) {
-  const RunReport& report = earlier.report();
+}  // namespace
+
+void tell_cut_off(App& app, const MissionFile& file, const EarlierRun& earlier) {
   std::string text;
-  if (!app.common.quiet) {
-    std::uint32_t done = report.count(Status::success);
-    text = "Continues " + report.run.run_id + ": " + format_count(done) + " of " +
-           format_count(file.mission.steps.size() + file.mission.finally.size(), "step") +
-           " succeeded there\n";
-  }
   for (const EarlierStep& cut : earlier.cut_off()) {
     const std::string half = half_done(*cut.step);
     text += "⚠ " + cut.step->info.id + " was running when that run ended" +
@@ -240,16 +235,23 @@ void tell_what_is_continued(App& app, const MissionFile& file, const EarlierRun&
   app.console.err(file.mask.text(text));
 }
 
-}  // namespace
+void tell_continued(App& app, const MissionFile& file, const EarlierRun& earlier) {
+  const RunReport& report = earlier.report();
+  if (report.run.run_id.empty()) return;
+  if (!app.common.quiet)
+    app.console.err("Continues " + report.run.run_id + ": " + format_count(report.count(Status::success)) +
+                    " of " + format_count(file.mission.steps.size() + file.mission.finally.size(), "step") +
+                    " succeeded there\n");
+  tell_cut_off(app, file, earlier);
+}
 
-Continued continue_run(App& app, const RunOptions& options, const MissionFile& file) {
-  if (!options.resume && options.from.empty() && options.only.empty()) return {};
+Continued continue_run(App& app, const ResumeOptions& options, const MissionFile& file) {
+  if (!options.any()) return {};
   auto earlier = Continuation(app, options, file).find();
   if (!earlier) {
     tell(app, earlier.error());
     return {.refused = true};
   }
-  if (*earlier && !(*earlier)->report().run.run_id.empty()) tell_what_is_continued(app, file, **earlier);
   return {.earlier = std::move(*earlier)};
 }
 

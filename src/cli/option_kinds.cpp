@@ -86,19 +86,19 @@ void add_max_parallel(CLI::App& app, std::optional<std::uint32_t>& target) {
              "Run at most so many steps at once, whatever the mission says");
 }
 
-void add_resume(CLI::App& app, RunOptions& run) {
+void add_resume(CLI::App& app, ResumeOptions& earlier) {
   app.add_flag_callback(
-      "--resume", [&run] { run.resume.emplace(); },
+      "--resume", [&earlier] { earlier.resume.emplace(); },
       "Continue the mission's last run, or --resume RUN: what succeeded and hasn't changed is reused");
   app.add_option_function<std::string>(
-         k_resume_run, [&run](const std::string& id) { run.resume = id; }, "")
+         k_resume_run, [&earlier](const std::string& id) { earlier.resume = id; }, "")
       ->group("");
   auto steps = [&app](const std::string& flag, std::vector<std::string>& target, const std::string& help) {
     app.add_option(flag, target, help)->type_name("STEP...");
   };
-  steps("--from", run.from, "Run these steps and what needs them anew; reuse the others");
-  steps("--only", run.only, "Run these steps alone; what they need is taken from the earlier run");
-  steps("--accept-repeat", run.accept_repeat,
+  steps("--from", earlier.from, "Run these steps and what needs them anew; reuse the others");
+  steps("--only", earlier.only, "Run these steps alone; what they need is taken from the earlier run");
+  steps("--accept-repeat", earlier.accept_repeat,
         "These may run a second time, though they say idempotent: false");
 }
 

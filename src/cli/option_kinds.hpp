@@ -61,7 +61,7 @@ void add_safety(CLI::App& app, InputOptions& input);
 void add_number(CLI::App& app, const std::string& flag, std::uint32_t least,
                 std::optional<std::uint32_t>& target, const std::string& help);
 // --resume, --from, --only, --accept-repeat
-void add_resume(CLI::App& app, RunOptions& run);
+void add_resume(CLI::App& app, ResumeOptions& earlier);
 // What `--resume RUN` is called once it is known to have its RUN; nobody is shown it.
 inline const std::string k_resume_run = "--resume-run";
 void add_max_parallel(CLI::App& app, std::optional<std::uint32_t>& target);

@@ -158,7 +158,7 @@ std::variant<Options, OptionsEnd> parse_options(const std::vector<std::string>& 
   app.allow_extras();
   const CommandRow* command = find_command(word);
   if (command != nullptr) command->declare(app, options);
-  if (word == "run") join_resume(rest);
+  if (word == "run" || word == "plan") join_resume(rest);
   declare_globals(app, options.common, globals);
   if (command == nullptr && !word.empty()) return unknown_command(word);
   if (auto end = read(app, std::move(rest), command, globals)) return *end;
@@ -170,20 +170,23 @@ std::variant<Options, OptionsEnd> parse_options(const std::vector<std::string>& 
       return wrong("--record and --replay can't both be", "leave one of the two out");
     if (tape && run->dry_run)
       return wrong("a --dry-run asks no server, so it needs no tape", "leave one of the two out");
-    const bool earlier = run->resume || !run->from.empty() || !run->only.empty();
-    if (earlier && run->dry_run) return wrong("a --dry-run looks at no earlier run", "leave --dry-run out");
-    if (earlier && run->missions.size() > 1)
-      return wrong("--resume, --from and --only take one mission at a time", "run each mission on its own");
     if (run->dry_run) {
       if (!run->reports.empty())
         return wrong("--report has nothing to tell of a --dry-run", "leave one of the two out");
-      options.command =
-          PlanOptions{std::move(run->missions), std::move(run->input), run->max_parallel, run->output};
+      options.command = PlanOptions{std::move(run->missions), std::move(run->input), std::move(run->earlier),
+                                    run->max_parallel, run->output};
     } else if (run->missions.size() > 1 && !run->reports.empty()) {
       return wrong("--report takes one mission at a time: its file holds one run",
                    "run each mission on its own, or use --output json");
     }
   }
+  const auto takes_one = [](const auto& chosen) {
+    return !chosen.earlier.any() || chosen.missions.size() < 2;
+  };
+  const auto* run = std::get_if<RunOptions>(&options.command);
+  const auto* plan = std::get_if<PlanOptions>(&options.command);
+  if ((run && !takes_one(*run)) || (plan && !takes_one(*plan)))
+    return wrong("--resume, --from and --only take one mission at a time", "name each mission on its own");
   return options;
 }
 

@@ -32,21 +32,28 @@ struct InputOptions {
   bool accept_allow = false;  // what the mission asks to have allowed
 };
 
-struct RunOptions {
-  std::vector<std::string> missions;
-  InputOptions input;
-  std::optional<std::uint32_t> max_parallel;
-  std::vector<std::pair<std::string, std::string>> reports;  // format, path
-  OutputFormat output = OutputFormat::text;
-  bool detailed_exit_code = false;
-  std::string record;  // the tape that is written; empty: none
-  std::string replay;  // the tape that answers in the place of the servers; empty: none
+// What a run, or the plan of one, takes from an earlier run.
+struct ResumeOptions {
   // The run that is continued: its id, the beginning of one, or `last`; empty: the newest of the mission that
   // did not succeed. Not given: none is, but --from and --only take the newest.
   std::optional<std::string> resume;
   std::vector<std::string> from;  // step ids, as the following ones
   std::vector<std::string> only;
   std::vector<std::string> accept_repeat;
+
+  bool any() const { return resume || !from.empty() || !only.empty(); }
+};
+
+struct RunOptions {
+  std::vector<std::string> missions;
+  InputOptions input;
+  ResumeOptions earlier;
+  std::optional<std::uint32_t> max_parallel;
+  std::vector<std::pair<std::string, std::string>> reports;  // format, path
+  OutputFormat output = OutputFormat::text;
+  bool detailed_exit_code = false;
+  std::string record;    // the tape that is written; empty: none
+  std::string replay;    // the tape that answers in the place of the servers; empty: none
   bool dry_run = false;  // never left set: such a run is given back as PlanOptions
 };
 
@@ -59,6 +66,7 @@ struct ValidateOptions {
 struct PlanOptions {
   std::vector<std::string> missions;
   InputOptions input;
+  ResumeOptions earlier;
   std::optional<std::uint32_t> max_parallel;
   OutputFormat output = OutputFormat::text;
 };

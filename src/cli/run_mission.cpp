@@ -9,6 +9,7 @@
 #include "cli/progress.hpp"
 #include "cli/run_folder.hpp"
 #include "cli/run_record.hpp"
+#include "cli/run_setup.hpp"
 #include "cli/run_tape.hpp"
 #include "journal/event_json.hpp"
 #include "journal/masked_events.hpp"
@@ -148,24 +149,15 @@ RunReport run_mission(App& app, const RunOptions& options, const MissionFile& fi
                     app.services.environment, app.services.random,
                     app.services.platform};
   if (!file.mask.empty()) services.mask = &file.mask;
-  RunSetup setup{
-      .mission = mission,
-      .graph = file.graph,
-      .finally_graph = file.finally_graph,
-      .types = step_types(),
-      .services = services,
-      .run_id = folder.id,
-      .run_directory = folder.path,
-      .working_directory = app.directory,
-      .mission_directory = directory_of_mission(app, mission.file),
-      .shell = default_shell(),
-      .platform = std::string(platform_name()),
-      .max_parallel = std::max(1u, options.max_parallel.value_or(mission.config.max_parallel_steps)),
-      .history = earlier_durations(app, path_of_mission(app, mission.file)),
-      .judge = make_step_judge(app, file, options.input.safety, options.input.accept_allow, seen),
-      .make_judge = [&app, &options, &seen, handed = handed_on(app, file, {})](const MissionFile& inner) {
-        return make_step_judge(app, inner, options.input.safety, options.input.accept_allow, seen, handed);
-      }};
+  RunSetup setup = run_setup(app, file, step_types(), services);
+  setup.run_id = folder.id;
+  setup.run_directory = folder.path;
+  if (options.max_parallel) setup.max_parallel = *options.max_parallel;
+  setup.history = earlier_durations(app, path_of_mission(app, mission.file));
+  setup.judge = make_step_judge(app, file, options.input.safety, options.input.accept_allow, seen);
+  setup.make_judge = [&app, &options, &seen, handed = handed_on(app, file, {})](const MissionFile& inner) {
+    return make_step_judge(app, inner, options.input.safety, options.input.accept_allow, seen, handed);
+  };
   setup.risk = std::move(risk);
   // One that can't be recorded may continue another all the same.
   const std::unique_ptr<KeyedHash> key = record ? nullptr : read_state_key(app);

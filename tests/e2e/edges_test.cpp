@@ -281,7 +281,7 @@ TEST(Edges, RunsThatGoOnAreToldAsThatAndLeftAlone) {
   EXPECT_EQ(place.run({"run", "m.yaml", "--resume"}), 2);
   EXPECT_EQ(place.err(), "error: the only run of m.yaml, " + id +
                              ", is still running\n  help: wait for its end, or interrupt it\n");
-  EXPECT_EQ(place.run({"run", "m.yaml", "--resume", id}), 2);
+  EXPECT_EQ(place.run({"plan", "m.yaml", "--resume", id}), 2);
   EXPECT_EQ(place.err(),
             "error: run " + id + " is still running\n  help: wait for its end, or interrupt it\n");
 

@@ -64,10 +64,14 @@ using Words = std::vector<std::string>;
 std::vector<Words> looks() {
   std::vector<Words> all = {
       {"run", "m.yaml", "--dry-run"},
+      {"run", "m.yaml", "--dry-run", "--resume"},
       {"run", "bad.yaml"},
       {"validate", "m.yaml", "--strict"},
       {"plan", "m.yaml"},
       {"plan", "m.yaml", "--output", "json"},
+      {"plan", "m.yaml", "--resume"},
+      {"plan", "m.yaml", "--resume", "last", "--output", "json"},
+      {"plan", "m.yaml", "--only", "b"},
       {"list"},
       {"list", "--output", "json"},
       {"new"},

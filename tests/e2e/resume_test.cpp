@@ -1,6 +1,8 @@
 // The promise of --resume, held against the real program: it is killed at any moment, or its journal loses
 // its end as when the power goes, and every step that had finished has run once when the mission is through.
 // RUSTCHAIN_TORTURE=500 says how often.
+#include "workplace.hpp"
+
 #include <algorithm>
 #include <chrono>
 #include <csignal>
@@ -22,6 +24,8 @@
 namespace {
 
 namespace fs = std::filesystem;
+using rustchain::testing::read_file;
+using rustchain::testing::Workplace;
 using std::chrono::steady_clock;
 
 constexpr int k_steps = 50;
@@ -31,22 +35,12 @@ int rounds() {
   return given ? std::max(10, std::atoi(given)) : 10;
 }
 
-std::string read_file(const fs::path& path) {
-  std::ifstream stream(path, std::ios::binary);
-  std::ostringstream text;
-  text << stream.rdbuf();
-  return text.str();
-}
-
 // 50 steps, each needing what the one before gave: commands that count how often they ran, and files.
-class World {
+class World : public Workplace {
  public:
   World() {
-    std::string name = (fs::temp_directory_path() / "rustchain-resume-XXXXXX").string();
-    if (mkdtemp(name.data()) == nullptr) throw fs::filesystem_error("mkdtemp", name, {});
-    directory_ = fs::canonical(name);
-    fs::create_directories(directory_ / "count");
-    std::ofstream mission(directory_ / "m.yaml");
+    fs::create_directories(directory() / "count");
+    std::ofstream mission(directory() / "m.yaml");
     mission << "name: many\nversion: '1.0'\nsteps:\n";
     for (int i = 0; i < k_steps; ++i) {
       const std::string id = "s" + std::to_string(i);
@@ -62,47 +56,8 @@ class World {
       }
     }
   }
-  ~World() {
-    std::error_code ignored;
-    fs::remove_all(directory_, ignored);
-  }
-  World(const World&) = delete;
-  World& operator=(const World&) = delete;
-
-  const fs::path& directory() const { return directory_; }
-
-  pid_t start(const std::vector<std::string>& arguments) const {
-    const pid_t pid = fork();
-    if (pid != 0) return pid;
-    if (chdir(directory_.c_str()) != 0) _exit(99);
-    std::vector<const char*> words = {RUSTCHAIN_PROGRAM};
-    for (const std::string& argument : arguments) words.push_back(argument.c_str());
-    words.push_back(nullptr);
-    (void)!std::freopen("out", "w", stdout);
-    (void)!std::freopen("err", "w", stderr);
-    execv(RUSTCHAIN_PROGRAM, const_cast<char* const*>(words.data()));
-    _exit(99);
-  }
-  static int wait(pid_t pid) {
-    int status = 0;
-    while (waitpid(pid, &status, 0) < 0 && errno == EINTR) {
-    }
-    return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
-  }
-  int run(const std::vector<std::string>& arguments) const { return wait(start(arguments)); }
-  std::string out() const { return read_file(directory_ / "out"); }
-  std::string err() const { return read_file(directory_ / "err"); }
-
-  std::vector<fs::path> runs() const {
-    std::vector<fs::path> all;
-    std::error_code none;
-    for (const auto& entry : fs::directory_iterator(directory_ / ".rustchain/runs", none))
-      all.push_back(entry.path());
-    std::sort(all.begin(), all.end());
-    return all;
-  }
   std::size_t times(int step) const {
-    return read_file(directory_ / "count" / ("s" + std::to_string(step))).size();
+    return read_file(directory() / "count" / ("s" + std::to_string(step))).size();
   }
 
   // What the last step must have given, whatever happened on the way.
@@ -110,16 +65,13 @@ class World {
     std::string expected = "begin";
     for (int i = 0; i < k_steps; ++i) {
       if (i % 5 == 4) {
-        EXPECT_EQ(read_file(directory_ / ("f" + std::to_string(i) + ".txt")), "after " + expected);
+        EXPECT_EQ(read_file(directory() / ("f" + std::to_string(i) + ".txt")), "after " + expected);
         expected = "f" + std::to_string(i) + ".txt";
       } else {
         expected += "." + std::to_string(i);
       }
     }
   }
-
- private:
-  fs::path directory_;
 };
 
 // Steps that a journal tells the end of.
@@ -215,44 +167,90 @@ TEST(Resume, AfterAPowerCutGoesOnFromWhatTheJournalStillHas) {
   }
 }
 
-// Every file below the directory: its bytes and its time.
-std::map<std::string, std::pair<std::string, fs::file_time_type>> snapshot(const fs::path& directory) {
-  std::map<std::string, std::pair<std::string, fs::file_time_type>> files;
-  for (const auto& entry : fs::recursive_directory_iterator(directory)) {
-    if (entry.path() == directory / "out" || entry.path() == directory / "err") continue;
-    files[entry.path().string()] = {entry.is_regular_file() ? read_file(entry.path()) : "",
-                                    entry.last_write_time()};
+// The ids of the steps that the plan says are reused.
+std::set<std::string> planned(const std::string& plan) {
+  std::set<std::string> ids;
+  std::string id;
+  std::istringstream lines(plan);
+  for (std::string line; std::getline(lines, line);) {
+    if (!line.empty() && line[0] >= '0' && line[0] <= '9')
+      id = line.substr(line.find(' ') + 1, line.find("  [") - line.find(' ') - 1);
+    if (line.find("resume:    reused from ") != std::string::npos) ids.insert(id);
   }
-  return files;
+  return ids;
 }
 
-TEST(Resume, WhatOnlyLooksChangesNothing) {
-  World world;
-  ASSERT_EQ(world.run({"run", "m.yaml", "-q"}), 0) << world.err();
-  std::ofstream(world.directory() / "out") << "";
-  const auto before = snapshot(world.directory());
-  const std::vector<std::vector<std::string>> commands = {
-      {"validate", "m.yaml"},
-      {"plan", "m.yaml"},
-      {"run", "m.yaml", "--dry-run"},
-      {"graph", "m.yaml"},
-      {"list"},
-      {"runs", "list"},
-      {"runs", "show", "last"},
-      {"runs", "show", "last", "--output", "json"},
-      {"runs", "verify"},
-      {"runs", "prune", "--keep", "0", "--dry-run"},
-      {"why", "last", "s3"},
-      {"why", "last", "s3", "--output", "json"},
-      {"report", "last"},
-      {"report", "last", "--format", "json"},
-      {"explain", "RC0104"},
-      {"run", "m.yaml", "--resume"},  // there is nothing to continue
+// Those of the steps that the summary of a run says were.
+std::set<std::string> reused(const std::string& summary) {
+  std::set<std::string> ids;
+  std::istringstream lines(summary);
+  std::string id;
+  for (std::string line; std::getline(lines, line);)
+    if (line.starts_with("♻")) std::istringstream(line.substr(line.find(' '))) >> id, ids.insert(id);
+  return ids;
+}
+
+TEST(Resume, ThePlanTellsWhatTheRunThenDoes) {
+  const std::string mission = R"(name: p
+version: '1.0'
+vars: {word: one}
+steps:
+  - {id: a, step_type: command, parameters: {command: "cat in.txt"}}
+  - {id: b, step_type: command, parameters: {command: "printf '{a} {word}'"}}
+  - {id: c, step_type: create_file, depends_on: [a], parameters: {path: c.txt, content: "{word}"}}
+  - {id: each, step_type: command, foreach: [x, y], depends_on: [c], parameters: {command: "echo {item}"}}
+  - {id: inner, step_type: mission, parameters: {mission: inner.yaml, vars: {word: "{b}"}}}
+  - {id: slow, step_type: command, repeat_count: 3, delay_between_repeats_ms: 1, parameters: {command: "true"}}
+  - {id: service, step_type: command, parameters: {command: "sleep 60", background: true}}
+  - {id: client, step_type: command, depends_on: [service], parameters: {command: "echo client"}}
+  - {id: gone, step_type: command, when: "{a} == nothing", parameters: {command: "echo gone"}}
+  - {id: bad, step_type: command, depends_on: [each], continue_on_error: true, parameters: {command: "false"}}
+  - {id: last, step_type: command, depends_on: [{step: bad, required: false}], parameters: {command: "exit 2"}}
+finally:
+  - {id: tidy, step_type: command, parameters: {command: "true"}}
+)";
+  struct Edit {
+    std::string what, by;
+    std::vector<std::string> words = {};
   };
-  for (const std::vector<std::string>& command : commands) {
-    const int code = world.run(command);
-    EXPECT_EQ(code, command.back() == "--resume" ? 2 : 0) << command.front() << ": " << world.err();
-    EXPECT_TRUE(snapshot(world.directory()) == before) << command.front();
+  const std::vector<Edit> edits = {
+      {"", ""},
+      {"word: one", "word: two"},
+      {"id: c,", "id: d,"},
+      {"depends_on: [c], ", ""},
+      {"foreach: [x, y]", "foreach: [x, z, y]"},
+      {"echo client", "echo customer"},
+      {"== nothing", "!= nothing"},
+      {"repeat_count: 3", "repeat_count: 2"},
+      {"", "", {"--from", "each"}},
+      {"", "", {"--only", "each", "slow"}},
+      {"", "", {"--var", "word=three"}},
+  };
+  for (const Edit& edit : edits) {
+    Workplace place;
+    place.write("in.txt", "input");
+    place.write("inner.yaml",
+                "name: i\nversion: '1.0'\nvars: {word: none}\nsteps:\n  - {id: s, step_type: command, "
+                "parameters: {command: 'echo {word}'}}\n");
+    place.write("m.yaml", mission);
+    ASSERT_EQ(place.run({"run", "m.yaml", "-q"}), 1) << place.err();
+    std::string edited = mission;
+    if (!edit.what.empty()) edited.replace(edited.find(edit.what), edit.what.size(), edit.by);
+    if (edit.what == "id: c,") edited.replace(edited.find("[c]"), 3, "[d]");
+    place.write("m.yaml", edited);
+    auto with = [&](std::vector<std::string> words) {
+      words.insert(words.end(), edit.words.begin(), edit.words.end());
+      if (edit.words.empty() || edit.words[0] == "--var") words.emplace_back("--resume");
+      return words;
+    };
+    ASSERT_EQ(place.run(with({"plan", "m.yaml"})), 0) << place.err();
+    const std::string plan = place.out();
+    EXPECT_EQ(place.runs().size(), 1u);
+    place.run(with({"run", "m.yaml", "-q"}));
+    EXPECT_EQ(planned(plan), reused(place.out())) << edit.by << "\n" << plan << place.out();
+    if (edit.words.empty()) {
+      EXPECT_FALSE(planned(plan).empty()) << edit.by << plan;
+    }
   }
 }
 

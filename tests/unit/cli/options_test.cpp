@@ -177,7 +177,7 @@ TEST(Options, HelpStartsWithExamples) {
 
 TEST(Options, ResumeTakesARunOrNone) {
   using Resume = std::optional<std::string>;
-  auto resume = [](const Words& words) { return parse<RunOptions>(words).resume; };
+  auto resume = [](const Words& words) { return parse<RunOptions>(words).earlier.resume; };
   EXPECT_EQ(resume({"run", "a.yaml"}), Resume());
   EXPECT_EQ(resume({"run", "a.yaml", "--resume"}), Resume(""));
   EXPECT_EQ(resume({"run", "a.yaml", "--resume", "20261120T0604"}), Resume("20261120T0604"));
@@ -192,9 +192,9 @@ TEST(Options, ResumeTakesARunOrNone) {
 
 TEST(Options, FromAndOnlyTakeSteps) {
   auto run = parse<RunOptions>({"run", "a.yaml", "--only", "b", "c", "--from", "d", "--accept-repeat", "e"});
-  EXPECT_EQ(run.only, (Words{"b", "c"}));
-  EXPECT_EQ(run.from, Words{"d"});
-  EXPECT_EQ(run.accept_repeat, Words{"e"});
+  EXPECT_EQ(run.earlier.only, (Words{"b", "c"}));
+  EXPECT_EQ(run.earlier.from, Words{"d"});
+  EXPECT_EQ(run.earlier.accept_repeat, Words{"e"});
 }
 
 TEST(Options, ReadWhatLookingBackTakes) {
