@@ -16,7 +16,6 @@ constexpr std::size_t k_line_columns = 200;
 constexpr std::uint32_t k_most_told = 100;  // items of a step whose starts and ends are all told
 
 std::string reason_word(StopReason reason) {
-  if (reason == StopReason::interrupt) return "stopping ... (Ctrl-C again to stop at once)";
   if (reason == StopReason::run_timeout) return "stopping: the run has reached its time limit";
   if (reason == StopReason::resource_limit) return "stopping: the working directory has become too large";
   if (reason == StopReason::fail_fast) return "stopping: a step failed (fail_fast)";
@@ -182,12 +181,17 @@ void ProgressObserver::on(const Event& event) {
                   "⚠ " + steps_[ended.step].id + ": " + background_words(ended) + "\n");
           },
           [&](const RunStopping& stopping) {
-            say(Kind::said, k_no_step,
-                stopping.at_once ? "stopping at once\n" : reason_word(stopping.reason) + "\n");
+            if (stopping.reason != StopReason::interrupt)  // interrupted() has told it
+              say(Kind::said, k_no_step, reason_word(stopping.reason) + "\n");
           },
           [](const RunFinished&) {},
       },
       event.what);
+}
+
+void ProgressObserver::interrupted(bool again) {
+  say(News::Kind::said, k_no_step,
+      again ? "stopping at once\n" : "stopping ... (Ctrl-C again to stop at once)\n");
 }
 
 void ProgressObserver::show() {

@@ -62,6 +62,8 @@ class ProgressObserver : public Observer {
   ProgressObserver& operator=(const ProgressObserver&) = delete;
 
   void on(const Event& event) override;
+  // From any thread: somebody has interrupted the run. The engine may tell of it only when a step has ended.
+  void interrupted(bool again);
 
  private:
   void say(News::Kind kind, StepIndex step, std::string text);

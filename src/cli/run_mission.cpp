@@ -32,14 +32,19 @@ namespace rustchain {
 
 void Interrupts::on_signal(int signal) {
   std::lock_guard lock(mutex_);
-  if (signal_ == 0) signal_ = signal == SIGINT ? SIGINT : SIGTERM;
+  const bool again = signal_ != 0;
+  if (!again) signal_ = signal == SIGINT ? SIGINT : SIGTERM;
+  if (progress_ != nullptr) progress_->interrupted(again);
   if (engine_ != nullptr) engine_->interrupt(signal_);
 }
 
-void Interrupts::attach(Engine* engine) {
+void Interrupts::attach(Engine* engine, ProgressObserver* progress) {
   std::lock_guard lock(mutex_);
   engine_ = engine;
-  if (engine_ != nullptr && signal_ != 0) engine_->interrupt(signal_);
+  progress_ = progress;
+  if (engine_ == nullptr || signal_ == 0) return;
+  if (progress_ != nullptr) progress_->interrupted(false);
+  engine_->interrupt(signal_);
 }
 
 bool Interrupts::any() {
@@ -181,9 +186,9 @@ RunReport run_mission(App& app, const RunOptions& options, const MissionFile& fi
   Fork fork(std::move(observers));
   MaskedEvents masked(file.mask, fork);
   Engine engine(setup, file.mask.empty() ? static_cast<Observer&>(fork) : masked);
-  interrupts.attach(&engine);
+  interrupts.attach(&engine, progress.get());
   engine.run();
-  interrupts.attach(nullptr);
+  interrupts.attach(nullptr, nullptr);
   progress.reset();
   RunReport report = builder.report();
   if (record && !record->end(app)) report.run.again.clear();

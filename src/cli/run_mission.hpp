@@ -15,16 +15,20 @@
 
 namespace rustchain {
 
+class ProgressObserver;
+
 // Hands signals to the engine that runs now; those that come between two runs, to the next.
 class Interrupts {
  public:
   void on_signal(int signal);
-  void attach(Engine* engine);
+  // `progress` may be nullptr; the person who interrupts is told at once, whatever the engine waits for.
+  void attach(Engine* engine, ProgressObserver* progress);
   bool any();
 
  private:
   std::mutex mutex_;
   Engine* engine_ = nullptr;
+  ProgressObserver* progress_ = nullptr;
   int signal_ = 0;
 };
 
