@@ -167,8 +167,8 @@ constexpr auto k_codes = std::to_array<DiagnosticCode>({
      .title = "the file holds no mission",
      .why = "A mission is a map of keys: `name`, `steps` and more. The file is empty, or a list or a text.",
      .example = "- id: hello\n  step_type: command\n",
-     .cure = "Put the steps under `steps:` and give the mission a `name:`; `rustchain steps command` shows a "
-             "step to start from."},
+     .cure = "Put the steps under `steps:` and give the mission a `name:`; `rustchain new basic FILE` writes "
+             "one to start from."},
     {.code = "RC0102",
      .title = "a planning document, not a mission",
      .why = "The file describes work (objectives, phases, tasks) but has no list of steps that could be run, "
@@ -300,6 +300,13 @@ constexpr auto k_codes = std::to_array<DiagnosticCode>({
             "step, so it can't be known by then.",
      .example = "secrets: [TOKEN]\nenv: {TOKEN: \"{login.json.token}\"}",
      .cure = "Hand the value to the mission from outside, as a variable or in the environment."},
+    {.code = "RC0127",
+     .title = "a duration where a number of seconds is wanted",
+     .why = "Times are numbers: seconds, or milliseconds where the key ends in _ms. The duration is taken as "
+            "what it "
+            "says.",
+     .example = "steps:\n  - id: a\n    name: A\n    step_type: noop\n    timeout_seconds: 5m\n",
+     .cure = "Write the number: `timeout_seconds: 300`."},
     {.code = "RC0130",
      .title = "a step without an id",
      .why = "References, dependencies and reports need a name for each step.",
@@ -483,6 +490,35 @@ finally:
                 "\"{build.status} == ok\"}\n",
      .cure = "Compare with success, partial, failed, skipped or cancelled; the code of an HTTP answer is "
              "{id.status_code}."},
+    {.code = "RC0311",
+     .title = "a variable that can't be filled in",
+     .why =
+         "Variables are filled in before the first step runs, from each other, from the environment and from "
+         "the mission's own names. What a step gives, the time, the item of a foreach are not known by then; "
+         "and variables that are made from each other have no beginning.",
+     .example = "vars:\n  root: \"{root}/build\"\n  report: \"{test}.md\"\n",
+     .cure = "Write the reference in the step that uses the variable; take one reference of a circle out; "
+             "set the "
+             "environment variable, or give the value by `--var`."},
+    {.code = "RC0312",
+     .title = "a name without braces in a condition",
+     .why =
+         "Only what stands in braces is looked up: without them the name itself would be compared, and the "
+         "condition would always say the same.",
+     .example =
+         "steps:\n  - {id: build, step_type: noop}\n  - {id: report, step_type: noop, when: build.status == "
+         "success}\n",
+     .cure = "Put the name in braces: `when: \"{build.status} == success\"`."},
+    {.code = "RC0313",
+     .title = "an expression between the braces of a reference",
+     .why = "A reference is a name and the way into its value. Filters, operators and functions of other "
+            "tools are "
+            "not known: the text would stay as it is.",
+     .example = "steps:\n  - {id: build, step_type: command, parameters: {command: date}}\n  - {id: report, "
+                "step_type: noop, parameters: {message: \"{{ build.stdout | trim }}\"}}\n",
+     .cure =
+         "Write the name alone; {build} has no newline at its end. Let a command step compute what is more, "
+         "and compare in `when`."},
 
     // RC04xx: rules of step types
     {.code = "RC0401",
@@ -549,6 +585,20 @@ finally:
          "What it asks for can't be done together with the other parameter, or needs one that isn't there.",
      .example = "command: ./server\nready: {port: 8080}\n",
      .cure = "Take it away, or add the parameter that the message names."},
+    {.code = "RC0412",
+     .title = "a file is given two texts",
+     .why = "`content` is the text itself, `from` names the file that holds it.",
+     .example = "path: report.md\ncontent: \"# Report\"\nfrom: templates/report.md\n",
+     .cure = "Keep one of them."},
+    {.code = "RC0413",
+     .title = "the file that a step takes its text from can't be read",
+     .why = "References in it are filled in like those of the mission, so it is looked at before the run. No "
+            "step "
+            "of the mission is known to write it.",
+     .example = "path: report.md\nfrom: templates/report.md\n",
+     .cure = "Correct the path: it is seen from the working directory; `{mission.dir}/report.md` is seen "
+             "from the "
+             "mission's own. Nothing is wrong if a command makes the file before the step runs."},
 
     {.code = "RC0450",
      .title = "an http step has more than one body",

@@ -1,6 +1,7 @@
 // Reads and evaluates a condition in one go; what can't decide any more is read without being evaluated.
 #include "mission/condition.hpp"
 
+#include "mission/condition_lexer.hpp"
 #include "util/regex.hpp"
 #include "util/text.hpp"
 
@@ -19,33 +20,7 @@ constexpr std::size_t k_shown = 60;  // bytes of a value in a message
 constexpr std::string_view k_true_words = "true yes on always 1";
 constexpr std::string_view k_false_words = "false no off never 0";
 
-bool is_blank(char c) {
-  return c == ' ' || c == '\t' || c == '\n' || c == '\r';
-}
-
-enum class Token : std::uint8_t {
-  end,
-  reference,
-  quoted,
-  word,  // bare: a number, true, success ...
-  left_parenthesis,
-  right_parenthesis,
-  left_bracket,
-  right_bracket,
-  comma,
-  equal,
-  not_equal,
-  less,
-  less_equal,
-  greater,
-  greater_equal,
-  word_and,
-  word_or,
-  word_not,
-  word_contains,
-  word_matches,
-  word_in,
-};
+using Token = ConditionToken;
 
 bool is_comparison(Token token) {
   return (token >= Token::equal && token <= Token::greater_equal) || token == Token::word_contains ||
@@ -101,132 +76,61 @@ std::string shown(const Json& value) {
   return Json(text).dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
+// Where a '(' follows `before`: what other tools' functions are here.
+std::string help_for_call(std::string_view before) {
+  constexpr std::pair<std::string_view, std::string_view> k_calls[] = {
+      {"always", "leave `when` out, and write `dependency_strategy: best_effort`"},
+      {"success", "leave `when` out: a step runs only when what it needs has succeeded"},
+      {"failure", "write {ID.status} == failed, and `dependency_strategy: best_effort`"},
+      {"failed", "write {ID.status} == failed, and `dependency_strategy: best_effort`"},
+      {"cancelled", "put the step under `finally:`, which always runs"},
+      {"contains", "write {ID} contains \"text\""},
+      {"exists", "let a command step `test -e FILE` tell, and compare its {ID.exit_code}"},
+  };
+  for (auto [name, help] : k_calls)
+    if (to_lower(before).ends_with(name)) return std::string(help);
+  return "there are no functions; operators are ==, !=, <, <=, >, >=, contains, matches, in, and, or, not";
+}
+
 class Condition {
  public:
   // Without values it is only read.
   Condition(std::string_view text, const Names* names, const Values* values, bool in_foreach)
-      : text_(text), names_(names), values_(values), in_foreach_(in_foreach) {
-    advance();
-  }
+      : text_(text), lexer_(text), names_(names), values_(values), in_foreach_(in_foreach) {}
 
   bool evaluate() {
     bool value = either(values_ != nullptr, 0);
-    if (!error_ && token_ != Token::end) unexpected();
+    if (!error() && token() != Token::end) unexpected();
     return value;
   }
-  const std::optional<ConditionError>& error() const { return error_; }
+  const std::optional<ConditionError>& error() const { return lexer_.error(); }
   const std::optional<Failure>& failure() const { return failure_; }
-  std::vector<Comparison> take_comparisons() { return std::move(comparisons_); }
+  ConditionWords take_words() { return std::move(words_); }
 
  private:
-  // ---- words
-
+  Token token() const { return lexer_.token(); }
   void problem(std::size_t offset, std::string message, std::string help = {}) {
-    if (!error_) error_ = ConditionError{offset, std::move(message), std::move(help)};
-    token_ = Token::end;
-    at_ = text_.size();
+    lexer_.problem(offset, std::move(message), std::move(help));
   }
 
   void unexpected() {
-    if (token_ == Token::right_parenthesis) return problem(begin_, "there is a ')' without a '('");
-    if (token_ == Token::word || token_ == Token::quoted || token_ == Token::reference)
+    if (token() == Token::right_parenthesis) return problem(lexer_.begin(), "there is a ')' without a '('");
+    if (token() == Token::word || token() == Token::quoted || token() == Token::reference)
       return problem(
-          begin_, "there is no operator before '" + spelling() + "'",
+          lexer_.begin(), "there is no operator before '" + lexer_.spelling() + "'",
           "operators are ==, !=, <, <=, >, >=, contains, matches, in, and, or, not; a text of several "
           "words needs quotes");
-    problem(begin_, "'" + spelling() + "' doesn't belong here");
-  }
-
-  std::string spelling() const { return std::string(text_.substr(begin_, at_ - begin_)); }
-
-  void advance() {
-    while (at_ < text_.size() && is_blank(text_[at_])) ++at_;
-    begin_ = at_;
-    word_.clear();
-    if (at_ == text_.size()) {
-      token_ = Token::end;
-      return;
-    }
-    char c = text_[at_];
-    if (c == '{' || c == '$') {
-      if (std::optional<Mark> mark = mark_at(text_, at_); mark && mark->kind == Mark::Kind::reference) {
-        at_ = mark->reference.end;
-        reference_ = std::move(mark->reference);
-        // {a}{b} or {a}-x: one text made of several.
-        if (at_ < text_.size() && is_word_char(at_)) return bare_word();
-        token_ = Token::reference;
-        return;
-      }
-    }
-    if (c == '"' || c == '\'') return quoted(c);
-    constexpr std::pair<std::string_view, Token> k_signs[] = {{"==", Token::equal},
-                                                              {"!=", Token::not_equal},
-                                                              {"<=", Token::less_equal},
-                                                              {">=", Token::greater_equal},
-                                                              {"&&", Token::word_and},
-                                                              {"||", Token::word_or},
-                                                              {"<", Token::less},
-                                                              {">", Token::greater},
-                                                              {"!", Token::word_not},
-                                                              {"(", Token::left_parenthesis},
-                                                              {")", Token::right_parenthesis},
-                                                              {"[", Token::left_bracket},
-                                                              {"]", Token::right_bracket},
-                                                              {",", Token::comma}};
-    for (auto [sign, token] : k_signs)
-      if (text_.substr(at_, sign.size()) == sign) {
-        at_ += sign.size();
-        token_ = token;
-        return;
-      }
-    if (c == '=') return problem(at_, "'=' compares nothing", "write ==");
-    if (c == '&' || c == '|')
-      return problem(at_, std::string("'") + c + "' is no operator", c == '&' ? "write and" : "write or");
-    bare_word();
-  }
-
-  bool is_word_char(std::size_t at) const {
-    char c = text_[at];
-    return !is_blank(c) && std::string_view("\"'()[],=!<>&|").find(c) == std::string_view::npos;
-  }
-
-  void bare_word() {
-    at_ = begin_;
-    while (at_ < text_.size() && is_word_char(at_)) {
-      std::optional<Mark> mark;
-      if (text_[at_] == '{' || text_[at_] == '$') mark = mark_at(text_, at_);
-      at_ = mark ? mark->reference.end : at_ + 1;
-    }
-    word_ = text_.substr(begin_, at_ - begin_);
-    token_ = Token::word;
-    constexpr std::pair<std::string_view, Token> k_words[] = {
-        {"and", Token::word_and},           {"or", Token::word_or},           {"not", Token::word_not},
-        {"contains", Token::word_contains}, {"matches", Token::word_matches}, {"in", Token::word_in}};
-    std::string lower = to_lower(word_);
-    for (auto [word, token] : k_words)
-      if (lower == word) token_ = token;
-  }
-
-  void quoted(char quote) {
-    // In double quotes a backslash takes the quote and itself as they are; other pairs stay, for patterns.
-    std::size_t at = at_ + 1;
-    for (; at < text_.size() && text_[at] != quote; ++at) {
-      if (quote == '"' && text_[at] == '\\' && at + 1 < text_.size() &&
-          (text_[at + 1] == '"' || text_[at + 1] == '\\'))
-        ++at;
-      word_ += text_[at];
-    }
-    if (at >= text_.size()) return problem(at_, "the quote is not closed");
-    at_ = at + 1;
-    token_ = Token::quoted;
+    const bool call = token() == Token::left_parenthesis;
+    problem(lexer_.begin(), "'" + lexer_.spelling() + "' doesn't belong here",
+            call ? help_for_call(trim(text_.substr(0, lexer_.begin()))) : "");
   }
 
   // ---- and, or, not
 
   bool either(bool active, int depth) {
     bool value = both(active, depth);
-    while (token_ == Token::word_or && !error_) {
-      advance();
+    while (token() == Token::word_or && !error()) {
+      lexer_.advance();
       // Both sides are read whatever the first says.
       bool right = both(active && !value && !failure_, depth);
       value = value || right;
@@ -236,8 +140,8 @@ class Condition {
 
   bool both(bool active, int depth) {
     bool value = negation(active, depth);
-    while (token_ == Token::word_and && !error_) {
-      advance();
+    while (token() == Token::word_and && !error()) {
+      lexer_.advance();
       bool right = negation(active && value && !failure_, depth);
       value = value && right;
     }
@@ -246,61 +150,61 @@ class Condition {
 
   bool negation(bool active, int depth) {
     bool negated = false;
-    while (token_ == Token::word_not && !error_) {
+    while (token() == Token::word_not && !error()) {
       negated = !negated;
-      advance();
+      lexer_.advance();
     }
     return comparison(active, depth) != negated;
   }
 
   bool comparison(bool active, int depth) {
-    if (token_ == Token::left_parenthesis) {
-      std::size_t begin = begin_;
+    if (token() == Token::left_parenthesis) {
+      std::size_t begin = lexer_.begin();
       if (depth == k_deepest) {
         problem(begin, "the parentheses are nested too deep");
         return false;
       }
-      advance();
+      lexer_.advance();
       bool value = either(active, depth + 1);
-      if (error_) return false;
-      if (token_ != Token::right_parenthesis) {
-        if (token_ == Token::end)
+      if (error()) return false;
+      if (token() != Token::right_parenthesis) {
+        if (token() == Token::end)
           problem(begin, "the '(' is not closed");
         else
           unexpected();
         return false;
       }
-      advance();
+      lexer_.advance();
       return value;
     }
     Operand left = operand(active);
-    if (error_) return false;
-    Token op = token_;
+    if (error()) return false;
+    Token op = token();
     bool inverted = false;
     if (op == Token::word_not) {
       // a not in b, a not contains b
-      std::size_t at = at_;
-      std::size_t begin = begin_;
-      advance();
-      if (token_ != Token::word_in && token_ != Token::word_contains && token_ != Token::word_matches) {
-        at_ = at;
-        begin_ = begin;
-        token_ = Token::word_not;
+      const std::size_t at = lexer_.at();
+      const std::size_t begin = lexer_.begin();
+      lexer_.advance();
+      if (token() != Token::word_in && token() != Token::word_contains && token() != Token::word_matches) {
+        lexer_.go_back(Token::word_not, begin, at);
         unexpected();
         return false;
       }
       inverted = true;
-      op = token_;
+      op = token();
     }
     if (!is_comparison(op)) return truth(left, active);
-    std::size_t begin = begin_;
-    advance();
+    std::size_t begin = lexer_.begin();
+    lexer_.advance();
     Operand right = operand(active);
-    if (error_) return false;
-    if (is_comparison(token_)) {
-      problem(begin_, "two comparisons in a row", "join them with and");
+    if (error()) return false;
+    if (is_comparison(token())) {
+      problem(lexer_.begin(), "two comparisons in a row", "join them with and");
       return false;
     }
+    for (const Operand* operand : {&left, &right})
+      if (operand->plain_word) words_.bare.push_back({operand->written, operand->offset, operand == &left});
     if (op == Token::equal || op == Token::not_equal) {
       remember(left, right);
       remember(right, left);
@@ -314,26 +218,27 @@ class Condition {
   void remember(const Operand& reference, const Operand& word) {
     if (!reference.reference || word.reference || !word.value.is_string()) return;
     const std::string& text = word.value.get_ref<const std::string&>();
-    if (text.find('{') == std::string::npos) comparisons_.push_back({reference.written, text, word.offset});
+    if (text.find('{') == std::string::npos)
+      words_.comparisons.push_back({reference.written, text, word.offset});
   }
 
   // ---- operands
 
   Operand operand(bool active) {
     Operand operand;
-    operand.offset = begin_;
-    switch (token_) {
+    operand.offset = lexer_.begin();
+    switch (token()) {
       case Token::reference:
       case Token::quoted:
       case Token::word: operand = single(active); break;
       case Token::left_bracket: list(active, operand); break;
       case Token::end:
-        problem(begin_,
+        problem(lexer_.begin(),
                 text_.find_first_not_of(" \t\r\n") == std::string_view::npos ? "the condition is empty"
                                                                              : "the condition ends too early",
                 "for example: {build.status} == success");
         break;
-      default: problem(begin_, "there is no value before '" + spelling() + "'"); break;
+      default: problem(lexer_.begin(), "there is no value before '" + lexer_.spelling() + "'"); break;
     }
     return operand;
   }
@@ -341,52 +246,52 @@ class Condition {
   // A value of one word.
   Operand single(bool active) {
     Operand operand;
-    operand.offset = begin_;
-    operand.written = spelling();
-    operand.reference = token_ == Token::reference;
+    operand.offset = lexer_.begin();
+    operand.written = lexer_.spelling();
+    operand.reference = token() == Token::reference;
     if (operand.reference) {
       if (active && !failure_) operand.value = look_up(operand.written);
     } else {
-      operand.plain_word = token_ == Token::word;
-      operand.value = word_;
-      if (active && !failure_ && word_.find('{') != std::string::npos) {
-        Result<std::string, Failure> filled = resolve_text(word_, *names_, *values_, in_foreach_);
+      operand.plain_word = token() == Token::word;
+      operand.value = lexer_.word();
+      if (active && !failure_ && lexer_.word().find('{') != std::string::npos) {
+        Result<std::string, Failure> filled = resolve_text(lexer_.word(), *names_, *values_, in_foreach_);
         if (filled)
           operand.value = std::move(*filled);
         else
           failure_ = filled.error();
       }
     }
-    advance();
+    lexer_.advance();
     return operand;
   }
 
   void list(bool active, Operand& operand) {
-    std::size_t begin = begin_;
+    std::size_t begin = lexer_.begin();
     operand.value = Json::array();
-    advance();
-    while (token_ != Token::right_bracket) {
-      if (token_ != Token::reference && token_ != Token::quoted && token_ != Token::word) {
-        if (token_ == Token::end)
+    lexer_.advance();
+    while (token() != Token::right_bracket) {
+      if (token() != Token::reference && token() != Token::quoted && token() != Token::word) {
+        if (token() == Token::end)
           problem(begin, "the '[' is not closed");
         else
           unexpected();
         return;
       }
       operand.value.push_back(single(active).value);
-      if (token_ == Token::comma)
-        advance();
-      else if (token_ != Token::right_bracket && token_ != Token::end)
-        return problem(begin_, "there is no comma before '" + spelling() + "'");
+      if (token() == Token::comma)
+        lexer_.advance();
+      else if (token() != Token::right_bracket && token() != Token::end)
+        return problem(lexer_.begin(), "there is no comma before '" + lexer_.spelling() + "'");
     }
-    advance();
-    operand.written = text_.substr(begin, begin_ - begin);
+    lexer_.advance();
+    operand.written = text_.substr(begin, lexer_.begin() - begin);
   }
 
   Json look_up(const std::string& raw) {
-    Meaning meaning = names_->meaning(reference_, in_foreach_);
+    Meaning meaning = names_->meaning(lexer_.reference(), in_foreach_);
     if (meaning.kind == Meaning::Kind::unknown) return raw;
-    Result<Json, Failure> value = reference_value(reference_, meaning, raw, *values_);
+    Result<Json, Failure> value = reference_value(lexer_.reference(), meaning, raw, *values_);
     if (value) return std::move(*value);
     failure_ = value.error();
     return {};
@@ -484,26 +389,21 @@ class Condition {
   }
 
   std::string_view text_;
+  ConditionLexer lexer_;
   const Names* names_;
   const Values* values_;
   const bool in_foreach_;
-  std::size_t at_ = 0;
-  std::size_t begin_ = 0;  // of the current token
-  Token token_ = Token::end;
-  std::string word_;  // quoted: without the quotes
-  Reference reference_;
-  std::optional<ConditionError> error_;
   std::optional<Failure> failure_;
-  std::vector<Comparison> comparisons_;
+  ConditionWords words_;
 };
 
 }  // namespace
 
-Result<std::vector<Comparison>, ConditionError> check_condition(std::string_view text) {
+Result<ConditionWords, ConditionError> check_condition(std::string_view text) {
   Condition condition(text, nullptr, nullptr, false);
   (void)condition.evaluate();
   if (condition.error()) return *condition.error();
-  return condition.take_comparisons();
+  return condition.take_words();
 }
 
 Result<bool, Failure> evaluate_condition(std::string_view text, const Names& names, const Values& values,

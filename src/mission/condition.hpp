@@ -24,8 +24,18 @@ struct Comparison {
   std::string word;        // without its quotes
   std::size_t offset = 0;  // of the word in the text
 };
-// Gives the comparisons of a text that is right.
-Result<std::vector<Comparison>, ConditionError> check_condition(std::string_view text);
+// A word that is compared, without quotes or braces.
+struct BareWord {
+  std::string text;
+  std::size_t offset = 0;
+  bool left = false;  // of its operator
+};
+struct ConditionWords {
+  std::vector<Comparison> comparisons;
+  std::vector<BareWord> bare;
+};
+// Gives what a text that is right compares.
+Result<ConditionWords, ConditionError> check_condition(std::string_view text);
 
 // The value of a condition that check_condition finds right. A Failure (kind invalid) where a value doesn't
 // fit its operator, or isn't there.

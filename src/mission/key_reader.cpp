@@ -118,7 +118,8 @@ void KeyReader::report_unknown(const std::vector<Node>& entries, const Place& pl
       mistyped(key, place, near);
       continue;
     }
-    if (!ours.empty()) home = {};
+    const std::string_view instead = ours.empty() ? other_way(key.text) : std::string_view();
+    if (!ours.empty() || !instead.empty()) home = {};
     std::string_view code = home.empty() ? "RC0105" : "RC0106";
     once(Severity::warning, code, std::string(place.name) + '>' + key.text, key, [&] {
       if (!home.empty())
@@ -127,6 +128,7 @@ void KeyReader::report_unknown(const std::vector<Node>& entries, const Place& pl
       std::string help = "it has no effect; ";
       help += place.cure.empty() ? "take it out" : place.cure;
       if (!ours.empty()) help = "it has no effect; did you mean " + in_quotes(ours) + "?";
+      if (!instead.empty()) help = "it has no effect; " + std::string(instead);
       return std::pair("unknown key " + in_quotes(key.text) + ' ' + std::string(place.name), std::move(help));
     });
   }
@@ -236,6 +238,18 @@ bool KeyReader::fit_scalar(Node& value, std::uint16_t types, const Context& cont
       value.style = Node::Style::plain;
       return fit_number(value, number, types, context);
     }
+    const double units = row.name.ends_with("_seconds") ? 1 : row.name.ends_with("_ms") ? 1000 : 0;
+    if (std::optional<double> seconds = parse_duration(value.text); seconds && units > 0) {
+      const std::string written = shown(value);
+      plain.text = number_text(*seconds * units);
+      once(Severity::warning, "RC0127", written + std::string(row.name), value, [&] {
+        return std::pair(in_quotes(row.name) + " is a number, and " + written + " is read as " + plain.text,
+                         "write " + plain.text);
+      });
+      value.text = plain.text;
+      value.style = Node::Style::plain;
+      return fit_number(value, *seconds * units, types, context);
+    }
   }
   if (types & k_size && parse_size(value.text)) return true;
   if (types & k_boolean) {
@@ -279,6 +293,30 @@ bool KeyReader::fit_number(Node& value, double number, std::uint16_t types, cons
   return false;
 }
 
+namespace {
+
+// "a, b" as the texts a and b, each with its place.
+std::vector<Node> parts_of(const Node& text) {
+  std::vector<Node> parts;
+  std::size_t begin = 0;
+  for (std::string_view part : split(text.text, ',')) {
+    const std::size_t blanks = std::min(part.find_first_not_of(' '), part.size());
+    if (std::string_view id = trim(part); !id.empty()) {
+      Node node;
+      node.kind = Node::Kind::scalar;
+      node.text = id;
+      node.at = text.at;
+      const std::size_t quote = text.style == Node::Style::quoted ? 1 : 0;
+      node.at.column += static_cast<std::uint32_t>(begin + blanks + quote);
+      parts.push_back(std::move(node));
+    }
+    begin += part.size() + 1;
+  }
+  return parts;
+}
+
+}  // namespace
+
 bool KeyReader::wrap(Node& value, const Context& context) {
   // One word is a list of one to anybody; a text of several words may have been meant as several elements.
   bool doubtful = value.is_scalar() && value.style != Node::Style::block && context.row.element & k_string &&
@@ -291,10 +329,21 @@ bool KeyReader::wrap(Node& value, const Context& context) {
   Node list;
   list.kind = Node::Kind::list;
   list.at = value.at;
-  list.items.push_back(std::move(value));
+  // No id holds a comma.
+  const bool ids =
+      value.is_scalar() && context.row.name == "depends_on" && value.text.find(',') != std::string::npos;
+  if (ids)
+    list.items = parts_of(value);
+  else
+    list.items.push_back(std::move(value));
   value = std::move(list);
   if (!fit_list(value, context)) return false;
-  if (doubtful)
+  if (ids)
+    once(Severity::warning, "RC0117", context.row.name, original, [&] {
+      return std::pair(in_quotes(context.row.name) + " wants a list; " + shown(original) + " is taken as one",
+                       "write [" + original.text + "]");
+    });
+  else if (doubtful)
     once(Severity::warning, "RC0117", context.row.name, original, [&] {
       return std::pair(in_quotes(context.row.name) + " wants a list; " + shown(original) +
                            " is taken as one element of it",
@@ -337,11 +386,6 @@ bool KeyReader::wrong_type(const Node& value, std::uint16_t types, const Context
   if (!context.part.empty()) what = in_quotes(context.part) + " in " + what;
   if (context.element) what = "an element of " + what;
   std::string help = example_of(row);
-  if (value.is_scalar() && types & (k_number | k_integer))
-    if (std::optional<double> seconds = parse_duration(value.text)) {
-      double factor = row.name.ends_with("_ms") ? 1000 : 1;
-      help = "write " + number_text(*seconds * factor);
-    }
   if (value.is_scalar() && !context.place.references && may_hold_reference(value.text))
     help = "references aren't filled in here; write the value itself";
   std::string_view row_key = row.name == "parameters" ? "name" : "id";

@@ -27,18 +27,43 @@ constexpr auto k_foreign = std::to_array<std::pair<std::string_view, std::string
     {"enabled", "when"},
     {"disabled", "when"},
     {"skip", "when"},
+    {"run_if", "when"},
     {"needs", "depends_on"},
+    {"depends", "depends_on"},
     {"requires", "depends_on"},
     {"after", "depends_on"},
+    {"loop", "foreach"},
+    {"with_items", "foreach"},
+    {"items", "foreach"},
+    {"matrix", "foreach"},
+    {"strategy", "foreach"},
     {"run", "command"},
     {"cmd", "command"},
     {"script", "command"},
+    {"arguments", "args"},
+    {"expected_exit_code", "expect_exit_codes"},
+    {"exit_codes", "expect_exit_codes"},
+    {"endpoint", "url"},
+    {"uri", "url"},
+    {"data", "json"},
+    {"payload", "json"},
+    {"params", "query"},
+    {"text", "content"},
+    {"data", "content"},
+    {"template", "from"},
+    {"input", "prompt"},
+    {"instruction", "prompt"},
+    {"response_format", "format"},
     {"cwd", "working_dir"},
     {"workdir", "working_dir"},
     {"working-directory", "working_dir"},
     {"environment", "env"},
     {"retries", "retry"},
     {"max_retries", "retry"},
+    {"retry_count", "retry"},
+    {"retry_delay", "retry"},
+    {"backoff_seconds", "delay_seconds"},
+    {"retry_delay_seconds", "delay_seconds"},
     {"allow_failure", "continue_on_error"},
     {"ignore_errors", "continue_on_error"},
     {"continue-on-error", "continue_on_error"},
@@ -46,11 +71,46 @@ constexpr auto k_foreign = std::to_array<std::pair<std::string_view, std::string
     {"timeout_ms", "timeout_seconds"},
     {"timeout_minutes", "timeout_seconds"},
     {"inputs", "parameters"},
+    {"settings", "config"},
+    {"options", "config"},
+    {"jobs", "steps"},
+    {"stages", "steps"},
+    {"tasks", "steps"},
+    {"workflow", "steps"},
+    {"cleanup", "finally"},
+    {"teardown", "finally"},
+    {"always", "finally"},
+    {"stop_on_error", "fail_fast"},
+    {"stop_on_failure", "fail_fast"},
+    {"default_timeout", "step_timeout_seconds"},
     {"parallel", "max_parallel_steps"},
+    {"max_workers", "max_parallel_steps"},
     {"concurrency", "max_parallel_steps"},
 });
 
+// What other tools have a key for, and what does it here.
+constexpr auto k_other_ways = std::to_array<std::pair<std::string_view, std::string_view>>({
+    {"outputs", "later steps refer to what this one gives, as {ID} or {ID.stdout}"},
+    {"output", "later steps refer to what this one gives, as {ID} or {ID.stdout}"},
+    {"output_variable", "later steps refer to what this one gives, as {ID} or {ID.stdout}"},
+    {"output_var", "later steps refer to what this one gives, as {ID} or {ID.stdout}"},
+    {"register", "later steps refer to what this one gives, as {ID} or {ID.stdout}"},
+    {"save_as", "later steps refer to what this one gives, as {ID} or {ID.stdout}"},
+    {"store_as", "later steps refer to what this one gives, as {ID} or {ID.stdout}"},
+    {"until", "write `retry: {max_attempts: 5}`; a step is repeated until it succeeds"},
+    {"log_level", "leave it out; -v and -q say how much is told"},
+    {"on_failure", "put steps that clean up under `finally:`, with `when: \"{ID.status} == failed\"`"},
+    {"on_success", "let the steps that follow depend on this one"},
+    {"next", "let the next step depend on this one"},
+});
+
 }  // namespace
+
+std::string_view other_way(std::string_view key) {
+  for (const auto& [theirs, ours] : k_other_ways)
+    if (theirs == key) return ours;
+  return {};
+}
 
 std::string in_quotes(std::string_view text) {
   return "'" + std::string(text) + "'";

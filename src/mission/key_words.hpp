@@ -23,6 +23,8 @@ std::string example_of(const KeySpec& row);
 // Our name of a key that other tools call `key`, if one of the tables has it; else empty.
 std::string_view foreign_name(std::string_view key, std::span<const KeySpec> keys,
                               std::span<const KeySpec> more);
+// What does here what other tools have the key `key` for, in one clause; empty: nothing is known of it.
+std::string_view other_way(std::string_view key);
 // The keys of other tools that one of the table's stands for.
 std::vector<std::string_view> foreign_names(std::span<const KeySpec> keys);
 // The place of the format, another than `place`, that has the key ("in config"); empty: none.

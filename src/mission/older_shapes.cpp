@@ -160,7 +160,7 @@ constexpr std::string_view k_migrate = "`rustchain migrate FILE` prints it in to
 bool refuse_document(const Node& document, Diagnostics& problems) {
   if (document.is_null()) {
     refuse(problems, "RC0101", document, "the file is empty",
-           "`rustchain steps command` shows a step to start from");
+           "`rustchain new basic FILE` writes a mission to start from");
     return true;
   }
   if (!document.is_map()) {
@@ -169,7 +169,7 @@ bool refuse_document(const Node& document, Diagnostics& problems) {
            "a mission is a map of keys, and this file holds " +
                std::string(document.is_list() ? "a list" : "a text"),
            steps ? "put the list under `steps:` and give the mission a `name:`"
-                 : "`rustchain steps command` shows a step to start from");
+                 : "`rustchain new basic FILE` writes a mission to start from");
     return true;
   }
   if (has_steps(document)) return false;

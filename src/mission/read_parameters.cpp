@@ -11,18 +11,24 @@
 namespace rustchain {
 namespace {
 
-// The type that a step without one probably is.
-std::string_view guess_type(const std::vector<Node>& beside, const Node& parameters) {
+// What a step without a type should say.
+std::string guess_type(const std::vector<Node>& beside, const Node& parameters) {
   auto has = [&](std::string_view key) {
     for (std::size_t i = 0; i < beside.size(); i += 2)
       if (beside[i].text == key) return true;
     return parameters.find(key) != nullptr;
   };
-  if (has("command")) return "command";
-  if (has("prompt")) return "llm";
-  if (has("url")) return "http";
-  if (has("path") && has("content")) return "create_file";
-  return {};
+  if (has("command")) return "write `step_type: command`";
+  if (has("prompt")) return "write `step_type: llm`";
+  if (has("url")) return "write `step_type: http`";
+  if (has("path") && has("content")) return "write `step_type: create_file`";
+  for (std::string_view key : {"run", "shell", "script", "cmd", "bash"})
+    if (has(key))
+      return "write `step_type: command`, and `parameters: {command: ...}` in place of `" + std::string(key) +
+             ":`";
+  if (has("uses"))
+    return "write `step_type: command` with a command that does the same; there are no actions";
+  return "`rustchain steps` lists the types";
 }
 
 }  // namespace
@@ -32,10 +38,8 @@ const StepReader::Known* StepReader::read_type(Draft& draft, const Normalised& o
   if (!written.is_scalar() || written.text.empty()) {
     if (outer.has(step_keys(), "step_type") && !written.is_scalar())
       return nullptr;  // reported as what it is
-    std::string_view guess = guess_type(draft.beside, draft.parameters);
     keys_.error("RC0110", draft.node, draft.what + " has no 'step_type'",
-                guess.empty() ? "`rustchain steps` lists the types"
-                              : "write `step_type: " + std::string(guess) + "`");
+                guess_type(draft.beside, draft.parameters));
     return nullptr;
   }
   type = {written.text, written.at};
@@ -91,6 +95,9 @@ void StepReader::refuse_type(const Node& written) {
       for (std::string_view alias : words(type->aliases)) names.push_back(alias);
     }
     std::optional<std::string> near = today.empty() ? nearest(snake_case(written.text), names) : std::nullopt;
+    // http_get, llm_prompt
+    for (std::string_view word : split(snake_case(written.text), '_'))
+      if (today.empty() && !near && types_.find(word) != nullptr) near = std::string(word);
     if (near) help = "did you mean '" + *near + "'?";
     return std::pair("there is no step type '" + written.text + "'", std::move(help));
   });

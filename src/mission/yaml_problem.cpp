@@ -135,6 +135,7 @@ class Explainer {
   bool special_character(Diagnostic& found) const;
   bool escape(Diagnostic& found) const;
   bool missing_key(Diagnostic& found) const;
+  bool comment(Diagnostic& found) const;
   bool brackets(Diagnostic& found) const;
   bool after_value(Diagnostic& found) const;
   const YamlToken* text_above() const;
@@ -155,8 +156,8 @@ Diagnostic Explainer::explain() const {
   Diagnostic found;
   // The order is from what is certain to what is likely.
   if (fence(found) || blanks(found) || escape(found) || quotes(found) || directive(found) ||
-      special_character(found) || after_value(found) || missing_key(found) || brackets(found) ||
-      missing_space(found) || colon_in_value(found) || structure(found)) {
+      special_character(found) || comment(found) || after_value(found) || missing_key(found) ||
+      brackets(found) || missing_space(found) || colon_in_value(found) || structure(found)) {
     return found;
   }
   return at(offset_, "RC0005", "this can't be read as YAML: " + std::string(stop_.words),
@@ -324,6 +325,25 @@ bool Explainer::missing_key(Diagnostic& found) const {
   return true;
 }
 
+// `// text` in a file that is JSON but for this.
+bool Explainer::comment(Diagnostic& found) const {
+  if (open_.empty()) return false;
+  const std::size_t end = std::min(line_begin(text_, offset_) + line_at(text_, offset_).size(), text_.size());
+  for (std::size_t begin = line_begin(text_, open_.front()); begin < end;) {
+    std::string_view line = line_at(text_, begin);
+    const std::size_t indent = std::min(line.find_first_not_of(" \t"), line.size());
+    if (line.substr(indent).starts_with("//") || line.substr(indent).starts_with("/*")) {
+      found = at(begin + indent, "RC0005", "this is no comment: neither JSON nor YAML knows it",
+                 "begin comments with #", 2);
+      return true;
+    }
+    const std::size_t next = text_.find('\n', begin);
+    if (next == std::string_view::npos) return false;
+    begin = next + 1;
+  }
+  return false;
+}
+
 bool Explainer::brackets(Diagnostic& found) const {
   if (here_.kind == Kind::close && (is(YamlFault::content) || is(YamlFault::comma) || is(YamlFault::key) ||
                                     is(YamlFault::item) || is(YamlFault::after_end))) {
@@ -384,8 +404,18 @@ bool Explainer::missing_space(Diagnostic& found) const {
   if (!open_.empty()) return false;
   std::vector<std::size_t> places = {offset_};
   if (const YamlToken* above = text_above()) places.push_back(above->begin);
+  if (const YamlToken* last = back(0); last != nullptr) places.push_back(last->begin);
   for (std::size_t place : places) {
     std::string_view line = line_at(text_, place);
+    // -id: a
+    const std::size_t dash = indentation(line);
+    const bool key = line.find(": ", dash) != std::string_view::npos || line.ends_with(':');
+    if (key && dash + 1 < line.size() && line[dash] == '-' && is_word(line[dash + 1]) &&
+        line[dash + 1] != '-') {
+      found = at(line_begin(text_, place) + dash, "RC0022", "a space is missing after this '-'",
+                 "write '- " + std::string(line.substr(dash + 1, 40)) + "'");
+      return true;
+    }
     std::size_t colon = colon_without_space(line);
     if (colon == std::string_view::npos) continue;
     std::size_t begin = line.find_first_not_of(" -");

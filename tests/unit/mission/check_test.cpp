@@ -160,6 +160,35 @@ TEST(Check, StatusesThatNoStepHasAreFoundInConditions) {
       "skipped or cancelled\n");
 }
 
+TEST(Check, NamesInConditionsStandInBraces) {
+  EXPECT_EQ(
+      problems_of(R"(vars: {stage: test}
+steps:
+  - {id: build}
+  - {id: a, when: build.status == success and stage != live}
+  - {id: b, when: "success == {build.status} or {vars.stage} == build or x.y == z"}
+)"),
+      "RC0312 error 4:19+12 'build.status' is only a text here: a name in a condition stands in braces | "
+      "write {build.status}\n"
+      "RC0312 error 4:47+5 'stage' is only a text here: a name in a condition stands in braces | write "
+      "{stage}\n");
+}
+
+TEST(Check, ReferencesAreNamesAlone) {
+  EXPECT_EQ(
+      problems_of(R"(steps:
+  - {id: build}
+  - id: a
+    parameters: {args: ["x {{ build.stdout | trim }}", "{{ .Names | upper }} {{ other | x }} {{ build }}"]}
+  - {id: b, when: "{{ build.exit_code == 0 }}"}
+)"),
+      "RC0313 error 4:28+25 '{{ build.stdout | trim }}' is no reference: between the braces stands a name "
+      "alone, without filters and operators | write {{ build.stdout }}, and let a command step compute what "
+      "is made of it\n"
+      "RC0313 error 5:20+26 '{{ build.exit_code == 0 }}' is no reference: between the braces stands a name "
+      "alone, without filters and operators | write {{ build.exit_code }} == 0\n");
+}
+
 TEST(Check, AWarningThatIsRepeatedIsShownOnce) {
   EXPECT_EQ(
       problems_of(

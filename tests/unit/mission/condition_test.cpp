@@ -44,7 +44,7 @@ class ConditionTest : public ::testing::Test {
   }
   // The problem of a text, or "".
   static std::string problem(std::string_view text) {
-    Result<std::vector<Comparison>, ConditionError> result = check_condition(text);
+    Result<ConditionWords, ConditionError> result = check_condition(text);
     if (result) return "";
     return std::to_string(result.error().offset) + ": " + result.error().message;
   }

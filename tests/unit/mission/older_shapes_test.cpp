@@ -163,8 +163,8 @@ INSTANTIATE_TEST_SUITE_P(
                 "1:1 error RC0101: a mission is a map of keys, and this file holds a list (put the list "
                 "under `steps:` and give the mission a `name:`)"},
         Refused{"just text\n",
-                "1:1 error RC0101: a mission is a map of keys, and this file holds a text (`rustchain steps "
-                "command` shows a step to start from)"},
+                "1:1 error RC0101: a mission is a map of keys, and this file holds a text (`rustchain new "
+                "basic FILE` writes a mission to start from)"},
         Refused{"name: x\nobjectives: [find it]\nphases:\n  - name: one\n",
                 "2:1 error RC0102: this is a planning document, not a mission: it has `objectives`, `phases` "
                 "but no list of steps (a mission has a `name:` and a list `steps:`, each with an id and a "

@@ -140,7 +140,7 @@ TEST(ReadStep, SaysWhatAWrongValueShouldBe) {
           "retry: {max_attempts: 0, retry_on: [timeot, 'exit_code:x']}\n    "
           "delay_between_repeats_ms: 2s\n    grace_seconds: -1\n"),
       (Lines{
-          "7:22 error RC0107: 'timeout_seconds' wants a number or auto, not \"5 minutes\" (write 300)",
+          "7:22 warning RC0127: 'timeout_seconds' is a number, and \"5 minutes\" is read as 300 (write 300)",
           "8:19 error RC0107: 'repeat_count' wants a whole number, not \"1.5\" (for example `repeat_count: "
           "10`)",
           "9:10 error RC0107: 'env' wants a map, not a list (for example `env: {CI: \"true\"}`)",
@@ -152,7 +152,8 @@ TEST(ReadStep, SaysWhatAWrongValueShouldBe) {
           "12:41 error RC0109: 'retry_on' can't hold \"timeot\" (did you mean 'timeout'?)",
           "12:49 error RC0109: 'retry_on' can't hold \"exit_code:x\" (write a failure kind such as timeout, "
           "network or command_not_found, exit_code:75, http_status:503 or any)",
-          "13:31 error RC0107: 'delay_between_repeats_ms' wants a number, not \"2s\" (write 2000)",
+          "13:31 warning RC0127: 'delay_between_repeats_ms' is a number, and \"2s\" is read as 2000 (write "
+          "2000)",
           "14:20 error RC0108: 'grace_seconds' must be at least 0, not -1 (for example `grace_seconds: "
           "10`)"}));
 }

@@ -124,7 +124,7 @@ steps:
           "true`)",
           "6:23 error RC0108: 'max_parallel_steps' must be at least 1, not 0 (for example "
           "`max_parallel_steps: 4`)",
-          "7:20 error RC0107: 'timeout_seconds' wants a number, not \"5m\" (write 300)",
+          "7:20 warning RC0127: 'timeout_seconds' is a number, and \"5m\" is read as 300 (write 300)",
           "8:10 error RC0107: 'retry' wants a map, not \"3\" (for example `retry: {max_attempts: 2}`)",
           "11:10 error RC0131: two steps have the id 'a' (give this one another id) [10: the first one is "
           "here]",
