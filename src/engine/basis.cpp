@@ -1,6 +1,7 @@
 // What a step's work rests on, taken down for later runs to compare.
 #include "engine/basis.hpp"
 
+#include "mission/content_files.hpp"
 #include "mission/value.hpp"
 #include "util/glob.hpp"
 #include "util/json_text.hpp"
@@ -54,7 +55,10 @@ std::string definition_of(const KeyedHash& hash, const std::string& path, const 
   Json env = Json::array();
   for (const auto& [name, value] : step.env) env.push_back({name.value, value.value});
   // Not its foreach: an item's work is the same whatever other items there are.
-  return hash(dump_json({path, step.id.value, step.type.value, to_json(step.parameters), std::move(env),
+  Json parameters = to_json(step.parameters);
+  // A text that stands in a file of its own is read, not written here.
+  if (parameters.contains(k_content_file)) parameters.erase(std::string(k_content));
+  return hash(dump_json({path, step.id.value, step.type.value, std::move(parameters), std::move(env),
                          step.working_directory.value, step.repeat_count}));
 }
 

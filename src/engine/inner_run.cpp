@@ -195,6 +195,8 @@ InnerEnd run_inner(const InnerRun& run, const std::string& path, const Json& var
     if (read) return std::move(*read);
     return Error{read.error().message, read.error().help};
   };
+  options.directory = context.working_directory;
+  options.mission_directory = parent_directory(absolute);
   MissionFile file = open_mission(shown, std::move(*text), outer.types, options);
   if (!file.valid()) return invalid_mission(file);
 

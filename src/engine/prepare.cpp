@@ -3,6 +3,7 @@
 
 #include "engine/basis.hpp"
 #include "mission/condition.hpp"
+#include "mission/content_files.hpp"
 #include "mission/sub_missions.hpp"
 #include "util/json_text.hpp"
 #include "util/path.hpp"
@@ -104,6 +105,34 @@ struct Filled {
   std::vector<std::pair<std::string, std::string>> env;
 };
 
+// Puts the text of the step's file, as it is now, in the place of its content.
+Result<Done, Failure> add_content(const RunSetup& setup, const Step& step, const Names& names,
+                                  const Values& values, Filled& filled) {
+  Json& parameters = filled.resolved.parameters;
+  auto from = parameters.find(k_content_file);
+  if (from == parameters.end() || !from->is_string()) return Done{};
+  const auto& written = from->get_ref<const std::string&>();
+  std::string path = expand_home(written, setup.services.variable("HOME").value_or(""));
+  auto text = setup.services.files.read(resolve_path(filled.directory, path), k_most_content_bytes + 1);
+  if (!text) return text.error();
+  if (text->size() > k_most_content_bytes) {
+    return Failure{FailureKind::invalid,
+                   written + " holds more than 64 MiB, too much for references to be filled in",
+                   "copy_file copies files of any size"};
+  }
+  if (step.substitute) {
+    auto content = resolve_text(*text, names, values, step.foreach.has_value());
+    if (!content) {
+      Failure failure = content.error();
+      failure.message = "in " + written + ": " + failure.message;
+      return failure;
+    }
+    text = std::move(content);
+  }
+  parameters[std::string(k_content)] = std::move(*text);
+  return Done{};
+}
+
 Result<Filled, Failure> fill(const RunSetup& setup, const Step& step, const StepType& type,
                              const Names& names, StepValues& values) {
   if (auto done = add_env(setup, step, names, values); !done) return done.error();
@@ -111,7 +140,11 @@ Result<Filled, Failure> fill(const RunSetup& setup, const Step& step, const Step
   if (!directory) return directory.error();
   auto resolved = resolve_parameters(step, type, names, values);
   if (!resolved) return resolved.error();
-  return Filled{std::move(*directory), std::move(*resolved), values.take_env()};
+  Filled filled{std::move(*directory), std::move(*resolved), {}};
+  if (takes_content_file(type))
+    if (auto done = add_content(setup, step, names, values, filled); !done) return done.error();
+  filled.env = values.take_env();
+  return filled;
 }
 
 StepBasis basis_of(const RunSetup& setup, const Results& results, const Phase& phase, StepIndex index,

@@ -147,8 +147,14 @@ std::string EarlierRun::against(const EarlierStep& earlier, const StepQuestion& 
   if (step.masked) return "its output holds a secret, which isn't kept";
   if (earlier.ran_in() < question.needed.run)
     return "it needs " + question.needed.step + ", which ran again in " + question.needed.run;
-  if (then.parameters != now.parameters)
-    return then.definition != now.definition ? "it was edited" : "a value that it refers to has changed";
+  if (then.parameters != now.parameters) {
+    if (then.definition != now.definition) return "it was edited";
+    // A file that it read then too may have given it other values.
+    for (const FileMark& mark : now.reads)
+      if (const FileMark* before = find_mark(then.reads, mark.path); before && !before->same_as(mark))
+        return shown(mark.path, report()) + ", which it reads, has changed";
+    return "a value that it refers to has changed";
+  }
   if (std::string name = changed_name(then.env, now.env); !name.empty())
     return "env " + name + " has changed";
   if (std::string id = changed_name(then.needs, now.needs); !id.empty()) return id + " ended otherwise";

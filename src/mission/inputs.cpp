@@ -118,28 +118,37 @@ void apply_vars(Mission& mission, const GivenVars& given, Diagnostics& problems)
     }
     vars.set(name, value);
   }
-  const std::unordered_set<std::string> unknown(given.later.begin(), given.later.end());
   for (const std::string& name : given.later) vars.set(name, Node{});
 
-  for (Input& input : mission.inputs) {
+  for (const Input& input : mission.inputs) {
     const std::string& name = input.name.value;
-    if (unknown.contains(name)) continue;
-    const InputType& row = row_of(input.type);
-    Node* value = vars.find(name);
-    bool outside = from_outside.contains(name);
-    if (!value && input.default_value) value = &vars.set(name, *input.default_value);
-    if (!value && input.required) {
+    if (vars.find(name)) continue;
+    if (input.required && !input.default_value) {
       std::string what = input.description.empty() ? std::string() : " (" + input.description + ")";
       problems.add({.code = "RC0121",
                     .message = "the mission needs a value for '" + name + "'" + what,
                     .at = input.name.at,
                     .length = static_cast<std::uint32_t>(name.size()),
-                    .help = how_to_give(given, name, row, "...")});
+                    .help = how_to_give(given, name, row_of(input.type), "...")});
     }
-    if (!value) {
-      vars.set(name, Node{});
-      continue;
-    }
+    vars.set(name, input.default_value.value_or(Node{}));
+  }
+}
+
+void check_inputs(Mission& mission, const GivenVars& given, const std::unordered_set<std::string>& later,
+                  Diagnostics& problems) {
+  if (mission.inputs.empty()) return;
+  Vars vars(mission.vars);
+  std::unordered_set<std::string_view> from_outside;
+  for (const auto& entry : given.values) from_outside.insert(entry.first);
+  for (const Input& input : mission.inputs) {
+    const std::string& name = input.name.value;
+    Node* value = vars.find(name);
+    const bool outside = from_outside.contains(name);
+    if (!value || later.contains(name)) continue;
+    const bool none = value->is_null() && value->at.line == 0 && !outside;
+    if (none) continue;
+    const InputType& row = row_of(input.type);
     std::string was = shown(*value);
     std::uint32_t length = shown_length(*value);
     if (fits(*value, row.name)) continue;

@@ -197,7 +197,9 @@ constexpr auto k_mission_keys = std::to_array<KeySpec>({
     {.name = "vars",
      .types = k_map,
      .default_value = "{}",
-     .doc = "Variables that texts refer to as {name} or {vars.name}; --var and --vars-file win over them.",
+     .doc =
+         "Variables that texts refer to as {name} or {vars.name}, also those of other variables; --var and "
+         "--vars-file win over them.",
      .example = "{target: debug}",
      .aliases = "variables"},
     {.name = "parameters",

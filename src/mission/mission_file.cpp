@@ -3,12 +3,16 @@
 
 #include "mission/check.hpp"
 #include "mission/compose.hpp"
+#include "mission/content_files.hpp"
 #include "mission/graph.hpp"
 #include "mission/inputs.hpp"
 #include "mission/load.hpp"
 #include "mission/read.hpp"
 #include "mission/references.hpp"
+#include "mission/variables.hpp"
+#include "util/path.hpp"
 
+#include <unordered_set>
 #include <utility>
 
 namespace rustchain {
@@ -20,6 +24,13 @@ void hide_secrets(MissionFile& file, const Names& names, const Variable& variabl
   if (file.mask.empty()) return;
   file.problems.rewrite([&](const std::string& text) { return file.mask.text(text); });
   for (Source& source : file.sources) source.text = file.mask.in_place(source.text);
+}
+
+Directories directories_of(const MissionFile& file, const MissionOptions& options) {
+  if (!options.mission_directory.empty()) return {options.directory, options.mission_directory};
+  const std::string& name = file.mission.file;
+  if (name.starts_with('<')) return {options.directory, options.directory};
+  return {options.directory, normalise_path(parent_directory(resolve_path(options.directory, name)))};
 }
 
 }  // namespace
@@ -37,6 +48,13 @@ MissionFile open_mission(std::string name, std::string text, const StepTypes& ty
   if (document) {
     apply_vars(file.mission, options.vars, file.problems);
     Names names(file.mission);
+    const Directories directories = directories_of(file, options);
+    std::unordered_set<std::string> later(options.vars.later.begin(), options.vars.later.end());
+    fill_variables(file.mission, names, {options.variable, options.more_env, directories.mission},
+                   file.sources, later, file.problems);
+    check_inputs(file.mission, options.vars, later, file.problems);
+    read_content_files(file.mission, file.sources, types, names, directories, options.read_file,
+                       file.problems);
     file.graph = build_graph(file.mission, file.mission.steps, types, names, file.problems);
     file.finally_graph = build_graph(file.mission, file.mission.finally, types, names, file.problems);
     check_references(file.mission, types, names, file.sources, file.problems);

@@ -35,10 +35,12 @@ struct MissionFile {
 struct MissionOptions {
   bool strict = false;
   GivenVars vars;  // --var and --vars-file, later ones win; or those of the step that runs the mission
-  ReadFile read_file = {};      // for the files that the mission extends; empty: there are none to be had
+  ReadFile read_file = {};      // for files that belong to the mission; empty: there are none to be had
   FindFilesIn find_files = {};  // for missions that are run as steps
-  std::string directory = {};   // absolute: where rustchain was started
-  Variable variable = {};       // of the environment, for the values of secrets; empty: none is known
+  std::string directory = {};   // absolute: where the mission is seen from; empty: only the run will tell
+  std::string mission_directory = {};  // absolute; empty: as the mission's name says
+  Variable variable = {};              // of the environment; empty: none is known
+  bool more_env = false;               // what runs the mission as a step may set others
 };
 
 // `name` is what people are shown. Never throws; whatever is wrong stands in `problems`.

@@ -101,6 +101,8 @@ class Opener {
         std::string absolute = normalise_path(resolve_path(*start, *text));
         places.push_back({absolute, *start == directories.start ? normalise_path(*text) : absolute});
       }
+      options.directory = start.value_or("");
+      options.more_env = true;
       auto opened = open_one(file, *text, path->at, places, options, made);
       if (!opened) continue;
       if (!opened->mission.next_missions.empty()) {
@@ -134,7 +136,7 @@ class Opener {
 
   // The first of the places that can be read. nullopt: none can, or it would come back to itself.
   std::optional<MissionFile> open_one(MissionFile& file, const std::string& path, Location at,
-                                      const std::vector<Place>& places, const MissionOptions& options,
+                                      const std::vector<Place>& places, MissionOptions options,
                                       bool may_be_missing) {
     if (way_.size() > k_deepest || count_ >= k_most_files) return std::nullopt;
     const auto length = static_cast<std::uint32_t>(std::max<std::size_t>(path.size(), 1));
@@ -158,6 +160,7 @@ class Opener {
         continue;
       }
       ++count_;
+      options.mission_directory = parent_directory(place.absolute);
       MissionFile opened = open_mission(place.shown, std::move(*text), types_, options);
       if (opened.valid()) open(opened, place);
       if (!opened.valid()) {

@@ -21,9 +21,8 @@ constexpr auto k_keys = std::to_array<KeySpec>({
      .doc = "What the file shall hold; a newline at the end is kept as given.",
      .example = "\"# Summary\\n{analyse}\\n\""},
     {.name = "from",
-     .doc = "A file to use as a template, references filled in.",
-     .example = "templates/report.md",
-     .later = "put the text into `content`, or use copy_file for a file without references"},
+     .doc = "A file that holds the text instead of `content`: a template whose references are filled in.",
+     .example = "templates/report.md"},
     {.name = "mode",
      .doc =
          "Permissions in octal; without it an existing file keeps its own, and a new one gets 644 less the "
@@ -70,6 +69,16 @@ void check(const Step& step, Diagnostics& problems) {
   }
   const Node* encoding = scalar(step, "encoding");
   const Node* content = scalar(step, "content");
+  if (const Node* from = scalar(step, "from")) {
+    if (content != nullptr)
+      add_problem(problems, "RC0412", Severity::error, *content,
+                  "the text is given twice, by `content` and by `from`", "keep one of them");
+    if (encoding != nullptr && encoding->text == "base64")
+      add_problem(
+          problems, "RC0411", Severity::error, *encoding,
+          "`encoding` says how `content` is written, and the text comes from '" + shown(from->text) + "'",
+          "take it out; copy_file copies a file byte by byte");
+  }
   if (encoding == nullptr || encoding->text != "base64" || content == nullptr) return;
   if (!has_reference(content->text) && !base64_decode(content->text)) {
     add_problem(problems, "RC0404", Severity::error, *content, "`content` is not base64",

@@ -81,10 +81,8 @@ Result<std::string, Failure> path_of(const StepContext& context, std::string_vie
   if (path.find('\0') != std::string::npos)
     return Failure{FailureKind::invalid, "'" + name + "' holds a NUL byte, which no path may",
                    "look at the references in it"};
-  if (path == "~" || path.compare(0, 2, "~/") == 0)
-    if (std::optional<std::string> home = context.services.variable("HOME"); home && !home->empty())
-      path = *home + path.substr(1);
-  return resolve_path(context.working_directory, path);
+  return resolve_path(context.working_directory,
+                      expand_home(path, context.services.variable("HOME").value_or("")));
 }
 
 void add_path(const Json& parameters, std::string_view key, std::vector<std::string>& paths) {

@@ -23,6 +23,11 @@ std::string parent_directory(std::string_view path) {
   return parent.empty() ? "." : parent.string();
 }
 
+std::string expand_home(std::string_view path, std::string_view home) {
+  if (home.empty() || (path != "~" && !path.starts_with("~/"))) return std::string(path);
+  return std::string(home) + std::string(path.substr(1));
+}
+
 std::string file_name(std::string_view path) {
   return fs::path(path).filename().string();
 }

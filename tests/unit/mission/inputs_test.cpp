@@ -35,6 +35,7 @@ Applied apply(const std::string& text, const std::vector<std::pair<std::string, 
   std::vector<std::pair<std::string, Node>> nodes;
   for (const auto& [name, value] : given) nodes.emplace_back(name, parse(value));
   apply_vars(mission, {.values = nodes}, problems);
+  check_inputs(mission, {.values = nodes}, {}, problems);
   Applied result;
   for (const auto& [name, value] : mission.vars) result.vars[name] = to_json(value);
   result.problems = lines(problems);
