@@ -18,7 +18,7 @@ namespace rustchain {
 // One exchange, its secrets already masked. Of the request's headers none is kept.
 struct TapedExchange {
   std::string method;
-  std::string url;
+  std::string url;                  // "ollama:/api/chat" for a model's server
   std::string body;                 // of the request
   HttpResponse response;            // without its body; of no meaning where there is an error
   std::vector<std::string> pieces;  // of the answer's body, as they came; also those before an error

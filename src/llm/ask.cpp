@@ -59,17 +59,17 @@ std::size_t distance(std::string_view model, std::string_view wanted) {
   return row.back();
 }
 
-HttpRequest small_request(HttpRequest request, const AskLimits& limits) {
-  request.connect_timeout = limits.connect;
-  request.total_timeout = limits.connect + Seconds(20);
-  return request;
+HttpRequest small_request(HttpRequest request, const Question& question) {
+  request.connect_timeout = question.limits.connect;
+  request.total_timeout = question.limits.connect + Seconds(20);
+  return with_api(std::move(request), question.provider, question.server);
 }
 
 std::optional<std::uint64_t> context_of_model(const Question& question, HttpClient& http, const Stop& stop) {
   const Provider& provider = question.provider;
   if (provider.describe_model == nullptr) return std::nullopt;
   auto answer = http.send(
-      small_request(provider.describe_model(question.prompt.model, question.server), question.limits), stop);
+      small_request(provider.describe_model(question.prompt.model, question.server), question), stop);
   if (!answer || answer->status / 100 != 2) return std::nullopt;
   auto parsed = parse_json(answer->body);
   return parsed ? provider.read_context_tokens(*parsed) : std::nullopt;
@@ -196,7 +196,7 @@ std::uint64_t least_tokens(std::string_view text) {
 
 std::vector<std::string> models_there(const Question& question, HttpClient& http, const Stop& stop) {
   const Provider& provider = question.provider;
-  auto answer = http.send(small_request(provider.list_models(question.server), question.limits), stop);
+  auto answer = http.send(small_request(provider.list_models(question.server), question), stop);
   if (!answer || answer->status / 100 != 2) return {};
   auto parsed = parse_json(answer->body);
   if (!parsed) return {};
@@ -218,7 +218,8 @@ Asked ask(const Question& asked_for, HttpClient& http, const Stop& stop) {
     return asked;
   }
 
-  HttpRequest request = question.provider.chat(question.prompt, question.server);
+  HttpRequest request =
+      with_api(question.provider.chat(question.prompt, question.server), question.provider, question.server);
   request.connect_timeout = question.limits.connect;
   request.first_byte_timeout = question.limits.first_token;
   request.idle_timeout = question.limits.silence;

@@ -120,6 +120,9 @@ const Provider* find_provider(std::string_view name);
 
 // A request with a JSON body (null: none), and the key if there is one.
 HttpRequest json_request(std::string_view method, std::string url, const LlmServer& server, const Json& body);
+// The request as one of the provider's API, wherever its server stands: the fragment of its URL, which is
+// never sent, says "ollama:/api/chat". A tape finds it by that.
+HttpRequest with_api(HttpRequest request, const Provider& provider, const LlmServer& server);
 // Of a list of models: {"<list>": [{"<name>": ...}]}.
 std::vector<std::string> names_in(const Json& answer, std::string_view list, std::string_view name);
 // A text within a value, "" where there is none.

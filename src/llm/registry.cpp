@@ -35,6 +35,12 @@ HttpRequest json_request(std::string_view method, std::string url, const LlmServ
   return request;
 }
 
+HttpRequest with_api(HttpRequest request, const Provider& provider, const LlmServer& server) {
+  if (request.url.starts_with(server.base_url + "/"))
+    request.url += "#" + std::string(provider.name) + ":" + request.url.substr(server.base_url.size());
+  return request;
+}
+
 std::vector<std::string> names_in(const Json& answer, std::string_view list, std::string_view name) {
   std::vector<std::string> names;
   if (!answer.is_object()) return names;

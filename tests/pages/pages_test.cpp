@@ -100,16 +100,11 @@ class World {
   Ended run(const std::string& script, std::string place = {}) {
     temporary_.put("script", script);
     if (place.empty()) place = "127.0.0.1:" + std::to_string(free_port_);
-    std::string ollama_host;
-    // A tape of the repository answers for the usual address.
-    bool own_tape =
-        script.find("--replay") == std::string::npos || script.find("--record") != std::string::npos;
-    if (own_tape) ollama_host = " OLLAMA_HOST=" + place;
     std::string line = "cd '" + directory() + "' && exec env -i PATH='" + (temporary_ / "bin") +
                        "':/usr/local/bin:/usr/bin:/bin HOME='" + directory() +
-                       "' LANG=C.UTF-8 http_proxy=" + servers.url() + " no_proxy=127.0.0.1,localhost" +
-                       ollama_host + " timeout 60 /bin/sh -e " + (temporary_ / "script") + " </dev/null >" +
-                       (temporary_ / "printed") + " 2>&1";
+                       "' LANG=C.UTF-8 http_proxy=" + servers.url() +
+                       " no_proxy=127.0.0.1,localhost OLLAMA_HOST=" + place + " timeout 60 /bin/sh -e " +
+                       (temporary_ / "script") + " </dev/null >" + (temporary_ / "printed") + " 2>&1";
     int status = std::system(line.c_str());
     std::string printed = replace_all(temporary_.get("printed"), place, "localhost:11434");
     printed = replace_all(printed, directory(), k_shown_directory);

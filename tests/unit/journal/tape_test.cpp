@@ -80,6 +80,42 @@ TEST_F(TapeTest, GivesBackWhatWasRecorded) {
   EXPECT_EQ(replayed->left(), 0u);
 }
 
+TEST_F(TapeTest, FindsRequestsOfAnApiWhereverItsServerStands) {
+  auto chat = [](const std::string& server, const std::string& api) {
+    HttpRequest request = post("{}");
+    request.url = server + "/api/chat?token=abc#" + api + ":/api/chat?token=abc";
+    return request;
+  };
+  HttpResponse response = answer(200, "hello");
+  response.url = "http://h:1/v1/api/chat";
+  ASSERT_TRUE(record(chat("http://h:1/v1", "ollama"), response));
+  ASSERT_EQ(tape.all().size(), 1u);
+  EXPECT_EQ(tape.all()[0].url, "ollama:/api/chat?token=***");
+  EXPECT_EQ(tape.all()[0].response.url, "ollama:/api/chat?token=***");
+  auto other_api = replay(chat("http://h:1/v1", "openai"));
+  ASSERT_FALSE(other_api);
+  EXPECT_EQ(
+      other_api.error().message,
+      "POST openai:/api/chat?token=*** is not on the tape; the nearest is POST ollama:/api/chat?token=***");
+  auto got = replay(chat("https://elsewhere.example", "ollama"));
+  ASSERT_TRUE(got) << got.error().message;
+  EXPECT_EQ(got->body, "hello");
+}
+
+TEST_F(TapeTest, FindsRequestsOfAnApiOnTapesThatNameTheServer) {
+  HttpRequest request = post("{}");
+  ASSERT_TRUE(record(request, answer(200, "hello")));
+  request.url += "#ollama:/x";
+  auto got = replay(request);
+  ASSERT_TRUE(got) << got.error().message;
+  EXPECT_EQ(got->body, "hello");
+}
+
+TEST_F(TapeTest, KeepsTheWholeUrlOfOtherRequests) {
+  ASSERT_TRUE(record(get("http://h:1/page#section"), answer(200, "x")));
+  EXPECT_EQ(tape.all()[0].url, "http://h:1/page");
+}
+
 TEST_F(TapeTest, StreamsInTheSamePieces) {
   auto pieces_of = [](HttpRequest& request, Texts& pieces) {
     request.on_body = [&pieces](std::string_view piece) {
