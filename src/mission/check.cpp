@@ -182,7 +182,8 @@ class Checker {
     if (meaning.step == index_) {
       return Diagnostic{.code = "RC0303",
                         .message = "step '" + id + "' refers to its own output: " + std::string(raw),
-                        .help = "refer to the step that gives the value"};
+                        .help = is_variable(id) ? "for the variable of that name write {vars." + id + "}"
+                                                : "refer to the step that gives the value"};
     }
     if (meaning.step >= mission_.steps.size() && index_ < mission_.steps.size()) {
       return Diagnostic{.code = "RC0304",
@@ -191,6 +192,13 @@ class Checker {
                         .help = "move '" + meaning.name + "' to 'steps'"};
     }
     return field(reference, meaning, raw);
+  }
+
+  bool is_variable(const std::string& name) const {
+    Reference reference;
+    reference.head = "vars";
+    reference.path.emplace_back(name);
+    return names_.meaning(reference).kind == Meaning::Kind::variable;
   }
 
   std::optional<Diagnostic> field(const Reference& reference, const Meaning& meaning, std::string_view raw) {

@@ -6,11 +6,19 @@
 namespace rustchain {
 
 const StepTypes& step_types() {
-  static constexpr std::array<const StepType*, 11> k_types = {
-      &k_command_step,   &k_create_file_step, &k_edit_file_step,   &k_read_file_step,
-      &k_copy_file_step, &k_move_file_step,   &k_delete_file_step, &k_http_step,
-      &k_llm_step,       &k_mission_step,     &k_noop_step,
-  };
+  static constexpr auto k_types = std::to_array<const StepType*>({
+      &k_command_step,
+      &k_create_file_step,
+      &k_edit_file_step,
+      &k_read_file_step,
+      &k_copy_file_step,
+      &k_move_file_step,
+      &k_delete_file_step,
+      &k_http_step,
+      &k_llm_step,
+      &k_mission_step,
+      &k_noop_step,
+  });
   static const StepTypes types(k_types);
   return types;
 }

@@ -117,6 +117,14 @@ finally:
       "to 'steps'\n");
 }
 
+TEST(Check, AStepHidesTheVariableOfItsName) {
+  EXPECT_EQ(
+      problems_of("vars: {report: out.md}\nsteps:\n  - {id: report, parameters: {args: ['{report}', "
+                  "'{vars.report}']}}\n"),
+      "RC0303 error 3:39+8 step 'report' refers to its own output: {report} | for the variable of that name "
+      "write {vars.report}\n");
+}
+
 TEST(Check, ConditionsAreReadToTheirPlace) {
   EXPECT_EQ(
       problems_of(R"(steps:
