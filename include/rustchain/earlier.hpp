@@ -28,8 +28,9 @@ struct StepQuestion {
   const StepBasis& basis;
   // Its work is that of its items, or of the steps of a mission: each of them is asked about by itself.
   bool has_parts = false;
-  std::string why_anew = {};  // it must run again whatever it did before; empty: that is to be seen
-  LastNeeded needed = {};     // its own result must not be older
+  std::string why_anew = {};            // it must run again whatever it did before; empty: that is to be seen
+  LastNeeded needed = {};               // its own result must not be older
+  std::vector<std::string> needs = {};  // keys of the steps that it needs: none may have begun after it
   std::function<FileMark(const std::string& path)> mark = {};  // of a file as it is now
 };
 

@@ -16,10 +16,6 @@
 namespace rustchain {
 namespace {
 
-bool succeeded(const RunReport& report) {
-  return report.exit_code == ExitCode::success;
-}
-
 class Continuation {
  public:
   Continuation(App& app, const ResumeOptions& options, const MissionFile& file)
@@ -100,7 +96,7 @@ class Continuation {
         unread = run.error().message;
         continue;
       }
-      if (wanted && !only_steps && succeeded(run->report))
+      if (wanted && !only_steps && nothing_left(run->report))
         return Error{
             "there is nothing to continue: " + id + ", the last run of " + file_.mission.file + ", succeeded",
             "leave --resume out to run all of it anew, or name an older run: --resume RUN"};

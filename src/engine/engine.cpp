@@ -238,6 +238,8 @@ bool Engine::Loop::prepare_run(Active& active) {
 
 void Engine::Loop::announce(Active& active) {
   if (!active.outputs.empty()) return;
+  // Getting it ready was no work of its own: the first step of a run waits until earlier runs are read.
+  if (active.attempt == 1) active.started = now();
   const StepLimit& limit = active.prepared.limit;
   emit(StepStarted{active.told,
                    active.attempt,

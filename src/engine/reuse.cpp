@@ -30,6 +30,10 @@ Decision Engine::Loop::decide(StepIndex index, const std::string& key, const Ste
     if (question.why_anew.empty() && ran_[in_events(edge.step)])
       question.why_anew = "it needs " + phase_->steps[edge.step].id.value + ", which ran again";
   question.needed = last_needed(index);
+  // A service starts anew whenever its mission does.
+  for (const Edge& edge : phase_->graph.needs[index])
+    if (!is_service(phase_->steps[edge.step]))
+      question.needs.push_back(setup_.key_prefix + phase_->steps[edge.step].id.value);
   question.mark = [this](const std::string& path) { return mark_file(setup_, path); };
   return setup_.earlier->decide(question);
 }

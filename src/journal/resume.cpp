@@ -9,6 +9,8 @@
 namespace rustchain {
 namespace {
 
+constexpr const char* k_left_out = "not among the steps of --only";
+
 std::string shown(const std::string& path, const RunReport& report) {
   // As seen from where the mission was run, if it lies there.
   std::string state = report.run.directory.substr(0, report.run.directory.find("/.rustchain/"));
@@ -91,6 +93,13 @@ std::vector<EarlierStep> EarlierRun::cut_off() const {
   return steps;
 }
 
+bool nothing_left(const RunReport& run) {
+  return run.exit_code == ExitCode::success &&
+         std::none_of(run.steps.begin(), run.steps.end(), [](const StepReport& step) {
+           return step.status == Status::skipped && step.reason == k_left_out;
+         });
+}
+
 std::string top_of(const std::string& key) {
   return key.substr(0, key.find_first_of("[/"));
 }
@@ -99,7 +108,7 @@ std::optional<std::string> EarlierRun::left_out(const std::string& key) const {
   if (wishes_.only.empty() || key.find('/') != std::string::npos || wishes_.only.contains(key) ||
       wishes_.taken.contains(key))
     return std::nullopt;
-  return "not among the steps of --only";
+  return k_left_out;
 }
 
 std::string how_it_ended(const StepReport& step) {
@@ -147,6 +156,9 @@ std::string EarlierRun::against(const EarlierStep& earlier, const StepQuestion& 
   if (step.masked) return "its output holds a secret, which isn't kept";
   if (earlier.ran_in() < question.needed.run)
     return "it needs " + question.needed.step + ", which ran again in " + question.needed.run;
+  for (const std::string& key : question.needs)
+    if (const EarlierStep* need = find(key); need && need->order > earlier.order)
+      return "it needs " + key + ", which ran after it then";
   if (then.parameters != now.parameters) {
     if (then.definition != now.definition) return "it was edited";
     // A file that it read then too may have given it other values.

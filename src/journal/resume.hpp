@@ -67,6 +67,9 @@ class EarlierRun : public Earlier {
   std::unordered_map<std::string, std::uint64_t> last_change_;
 };
 
+// Whether the run did all that it was asked for, and was asked for all of it.
+bool nothing_left(const RunReport& run);
+
 // "build" of "build[HASH]", "lint" of "lint/check".
 std::string top_of(const std::string& key);
 

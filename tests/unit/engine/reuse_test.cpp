@@ -205,6 +205,18 @@ TEST_F(ReuseTest, RefusesToRepeatWhatMustNotBe) {
   EXPECT_EQ(lines.back(), "end a: success");
 }
 
+// As when the dependency was written down only after that run.
+TEST_F(ReuseTest, RunsAStepAgainThatBeganBeforeOneThatItNeedsNow) {
+  step("a");
+  step("b", {"a"});
+  step("c", {"a"});
+  run_first();
+  std::swap(reports.front().steps[0].began_as, reports.front().steps[1].began_as);
+  run_again();
+  EXPECT_EQ(lines, (Lines{"reuse a of r1", "start b because it needs a, which ran after it then",
+                          "end b: success", "reuse c of r1"}));
+}
+
 // The second run was killed before it came to what the first had done.
 TEST_F(ReuseTest, LooksThroughTheRunsThatWereContinued) {
   step("a");
