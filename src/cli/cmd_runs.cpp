@@ -77,7 +77,7 @@ ExitCode list(App& app, const RunsOptions& options, const PastRuns& runs) {
     const std::string& id = ids[ids.size() - 1 - i];
     auto run = runs.load(id);
     if (!run) {
-      text += "-  " + id + "  not recorded\n";
+      text += "-  " + id + (runs.recorded(id) ? "  its journal can't be read\n" : "  not recorded\n");
       continue;
     }
     json.push_back(to_json(*run));
@@ -206,26 +206,29 @@ ExitCode prune(App& app, const RunsOptions& options, const PastRuns& runs) {
   std::vector<std::string> deleted;
   std::vector<std::string> running;
   std::uint64_t bytes = 0;
+  ExitCode code = ExitCode::success;
   for (std::string& id : ids) {
     if (runs.running(id)) {
       running.push_back(std::move(id));
       continue;
     }
     const std::string folder = runs.folder(id);
-    bytes += app.services.files.tree_size(folder, [](const TreeSize&) { return false; }).bytes;
+    const std::uint64_t size =
+        app.services.files.tree_size(folder, [](const TreeSize&) { return false; }).bytes;
     if (!options.dry_run) {
-      auto removed = app.services.files.remove(folder, true);
-      if (!removed) {
-        app.console.err("error: " + removed.error().message + "\n");
-        return ExitCode::internal_error;
+      if (auto removed = app.services.files.remove(folder, true); !removed) {
+        (void)tell(app, {removed.error().message, removed.error().help});
+        code = ExitCode::internal_error;
+        continue;
       }
     }
+    bytes += size;
     deleted.push_back(std::move(id));
   }
   if (options.output == OutputFormat::json) {
     app.console.out(
         dump({{"dry_run", options.dry_run}, {"deleted", deleted}, {"running", running}, {"bytes", bytes}}));
-    return ExitCode::success;
+    return code;
   }
   std::string text;
   if (options.dry_run)
@@ -234,7 +237,7 @@ ExitCode prune(App& app, const RunsOptions& options, const PastRuns& runs) {
           (deleted.empty() ? "" : " (" + format_size(bytes) + ")") + "\n";
   for (const std::string& id : running) text += id + " stays: it is still running\n";
   app.console.out(text);
-  return ExitCode::success;
+  return code;
 }
 
 }  // namespace

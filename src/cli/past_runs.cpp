@@ -87,7 +87,7 @@ Result<std::string> PastRuns::find(const std::string& given) const {
 Result<std::string> PastRuns::journal(const std::string& id) const {
   auto text = app_.services.files.read(journal_path(folder(id)), k_most_bytes);
   if (text) return std::move(*text);
-  if (!app_.services.files.status(journal_path(folder(id))))
+  if (!recorded(id))
     return Error{"run " + id + " was not recorded: it has no journal",
                  "`rustchain runs list` shows those that have"};
   return Error{text.error().message, text.error().help};
@@ -123,6 +123,10 @@ Result<PastRun> PastRuns::load_whole(const std::string& id) const {
 std::optional<std::string> PastRuns::value(const std::string& folder, const std::string& name) const {
   auto text = app_.services.files.read(folder + "/" + name, k_most_bytes);
   return text ? std::optional<std::string>(std::move(*text)) : std::nullopt;
+}
+
+bool PastRuns::recorded(const std::string& id) const {
+  return app_.services.files.status(journal_path(folder(id))).has_value();
 }
 
 bool PastRuns::running(const std::string& id) const {

@@ -43,6 +43,7 @@ class PastRuns {
   Result<PastRun> load_whole(const std::string& id) const;
   // The text of the journal; the error says why there is none.
   Result<std::string> journal(const std::string& id) const;
+  bool recorded(const std::string& id) const;  // it has a journal, in whatever state
   bool running(const std::string& id) const;
   // The texts of the mission as it was then; empty where they are gone.
   Sources sources(const std::string& id) const;

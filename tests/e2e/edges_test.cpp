@@ -246,6 +246,25 @@ TEST(Edges, AReadOnlyDirectoryIsWorkedInWithoutARecord) {
   EXPECT_EQ(told.find("can't keep", told.rfind("code 5")), std::string::npos) << told;
 }
 
+TEST(Edges, ARunThatCanNotBeDeletedKeepsNoOther) {
+  Workplace place;
+  place.write("m.yaml", k_head + step("a", "printf one"));
+  std::vector<std::string> ids;
+  for (int run = 0; run < 3; ++run) {
+    ASSERT_EQ(place.run({"run", "m.yaml", "-q"}), 0) << place.err();
+    ids.push_back(place.runs().back().filename().string());
+  }
+  const std::string told = in_own_mounts(place, "mount -t tmpfs tmpfs .rustchain/runs/" + ids[0],
+                                         "rustchain runs prune --keep 1\nrustchain runs list\n");
+  if (told.empty()) GTEST_SKIP() << "no file system can be mounted here";
+  EXPECT_TRUE(has(told, "error: can't delete '")) << told;
+  EXPECT_TRUE(has(told, "Deleted 1 run (")) << told;
+  EXPECT_TRUE(has(told, "code 5\n")) << told;
+  EXPECT_TRUE(has(told, "-  " + ids[0] + "  not recorded\n")) << told;
+  EXPECT_FALSE(has(told, ids[1])) << told;
+  EXPECT_TRUE(has(told, ids[2])) << told;
+}
+
 // ---- what goes while it runs
 
 TEST(Edges, AStateFolderThatIsDeletedMidwayIsToldOf) {
