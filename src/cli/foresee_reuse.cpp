@@ -9,9 +9,13 @@
 #include "cli/past_runs.hpp"
 #include "cli/run_setup.hpp"
 #include "engine/basis.hpp"
+#include "mission/graph.hpp"
 #include "steps/registry.hpp"
 #include "util/format.hpp"
 
+#include <algorithm>
+#include <memory>
+#include <numeric>
 #include <utility>
 
 namespace rustchain {
@@ -47,6 +51,28 @@ class Fates {
   Fates(const RunReport& report, const std::vector<Step>& steps, const Graph& graph, std::size_t first)
       : report_(report), steps_(steps), graph_(graph), first_(first) {}
 
+  std::vector<Fate> all() const {
+    std::vector<Fate> fates;
+    for (StepIndex i = 0; i < steps_.size(); ++i) fates.push_back(of(i));
+    // What was skipped then because a step failed may run now, and so may what made do without it.
+    std::vector<StepIndex> order(steps_.size());
+    std::iota(order.begin(), order.end(), StepIndex{0});
+    const std::vector<std::uint32_t> level = levels(graph_);
+    std::stable_sort(order.begin(), order.end(),
+                     [&](StepIndex a, StepIndex b) { return level[a] < level[b]; });
+    for (StepIndex i : order) {
+      if (fates[i].reused_from.empty()) continue;
+      for (const Edge& edge : graph_.needs[i]) {
+        const Fate& need = fates[edge.step];
+        if (!need.reused_from.empty() || need.left_out || is_service(steps_[edge.step])) continue;
+        fates[i] = {{}, false, runs_again(edge)};
+        break;
+      }
+    }
+    return fates;
+  }
+
+ private:
   Fate of(StepIndex index) const {
     const StepReport& step = report_.steps[first_ + index];
     if (!step.reused_from.empty()) return {step.reused_from, false, {}};
@@ -55,7 +81,6 @@ class Fates {
     return {{}, false, needed(index)};
   }
 
- private:
   // Whatever is reused: by a condition, by --only, or because it needs such a step.
   bool is_left_out(const StepReport& step) const {
     if (step.started || step.status != Status::skipped) return false;
@@ -79,10 +104,13 @@ class Fates {
   std::string needed(StepIndex index) const {
     for (const Edge& edge : graph_.needs[index]) {
       const StepReport& need = report_.steps[first_ + edge.step];
-      if (need.reused_from.empty() && !is_left_out(need))
-        return "it needs " + steps_[edge.step].id.value + ", which runs again";
+      if (need.reused_from.empty() && !is_left_out(need)) return runs_again(edge);
     }
     return "what it needs runs again";
+  }
+
+  std::string runs_again(const Edge& edge) const {
+    return "it needs " + steps_[edge.step].id.value + ", which runs again";
   }
 
   const RunReport& report_;
@@ -106,11 +134,10 @@ std::vector<Fate> foresee_reuse(App& app, const MissionFile& file, const Earlier
   Engine(setup, builder).run();
 
   const RunReport report = builder.report();
-  std::vector<Fate> fates;
-  const Fates steps(report, file.mission.steps, file.graph, 0);
-  for (StepIndex i = 0; i < file.mission.steps.size(); ++i) fates.push_back(steps.of(i));
-  const Fates finally(report, file.mission.finally, file.finally_graph, file.mission.steps.size());
-  for (StepIndex i = 0; i < file.mission.finally.size(); ++i) fates.push_back(finally.of(i));
+  const Mission& mission = file.mission;
+  std::vector<Fate> fates = Fates(report, mission.steps, file.graph, 0).all();
+  for (Fate& fate : Fates(report, mission.finally, file.finally_graph, mission.steps.size()).all())
+    fates.push_back(std::move(fate));
   return fates;
 }
 

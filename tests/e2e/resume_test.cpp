@@ -205,6 +205,10 @@ steps:
   - {id: service, step_type: command, parameters: {command: "sleep 60", background: true}}
   - {id: client, step_type: command, depends_on: [service], parameters: {command: "echo client"}}
   - {id: gone, step_type: command, when: "{a} == nothing", parameters: {command: "echo gone"}}
+  - {id: gate, step_type: command, continue_on_error: true, parameters: {command: "test -e open"}}
+  - {id: behind, step_type: command, depends_on: [gate], parameters: {command: "true"}}
+  - {id: beside, step_type: command, depends_on: [behind], dependency_strategy: best_effort, parameters: {command: "true"}}
+  - {id: after, step_type: command, depends_on: [beside], parameters: {command: "true"}}
   - {id: bad, step_type: command, depends_on: [each], continue_on_error: true, parameters: {command: "false"}}
   - {id: last, step_type: command, depends_on: [{step: bad, required: false}], parameters: {command: "exit 2"}}
 finally:
@@ -239,6 +243,7 @@ finally:
     if (!edit.what.empty()) edited.replace(edited.find(edit.what), edit.what.size(), edit.by);
     if (edit.what == "id: c,") edited.replace(edited.find("[c]"), 3, "[d]");
     place.write("m.yaml", edited);
+    place.write("open", "");
     auto with = [&](std::vector<std::string> words) {
       words.insert(words.end(), edit.words.begin(), edit.words.end());
       if (edit.words.empty() || edit.words[0] == "--var") words.emplace_back("--resume");
