@@ -36,7 +36,14 @@ Ran run(const std::string& line) {
 std::vector<RunReport> reports() {
   std::vector<Event> rich = rich_run();
   std::vector<Event> begun(rich.begin(), rich.begin() + static_cast<std::ptrdiff_t>(rich.size() / 2));
-  return {report_of(rich), report_of(begun), RunReport{}};
+  RunReport goes_on = report_of(begun);
+  goes_on.running = true;
+  goes_on.run.continues = "20260101T000000000Z-000000";
+  for (StepReport& step : goes_on.steps) {
+    step.pending = !step.ended;
+    if (step.status == Status::success) step.reused_from = goes_on.run.continues;
+  }
+  return {report_of(rich), report_of(begun), goes_on, RunReport{}};
 }
 
 // A line of Python that ends with 1 and says what is wrong when FILE doesn't fit SCHEMA.
