@@ -127,9 +127,14 @@ std::vector<Fate> foresee_reuse(App& app, const MissionFile& file, const Earlier
   Services services = app.services;
   if (!file.mask.empty()) services.mask = &file.mask;
   const std::unique_ptr<KeyedHash> key = read_state_key(app);
+  if (!key && !earlier.report().run.run_id.empty())
+    return std::vector<Fate>(file.mission.steps.size() + file.mission.finally.size(),
+                             Fate{{}, false, k_key_is_gone});
   RunSetup setup = run_setup(app, file, types, services);
-  setup.hash = key.get();
-  if (key) setup.earlier = &earlier;
+  // Without an earlier run there is nothing to compare with: --only alone decides.
+  const KeyedHash unkeyed{std::string()};
+  setup.hash = key ? key.get() : &unkeyed;
+  setup.earlier = &earlier;
   ReportBuilder builder;
   Engine(setup, builder).run();
 

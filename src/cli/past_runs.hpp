@@ -58,6 +58,8 @@ class PastRuns {
 
 // The key of the state folder, with which values are hashed; nullptr: there is none yet.
 std::unique_ptr<KeyedHash> read_state_key(App& app);
+// Why no step of an earlier run is reused where there is none any more.
+inline constexpr const char* k_key_is_gone = "the key is gone by which results are compared";
 // The same, but made where there is none; nullptr: it can't be.
 std::unique_ptr<KeyedHash> make_state_key(App& app);
 

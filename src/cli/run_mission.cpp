@@ -142,6 +142,7 @@ RunReport run_mission(App& app, const RunOptions& options, const MissionFile& fi
     warn_of_missing_programs(app, file);
     warn_of_large_trees(app, file);
   }
+  const bool has_key = read_state_key(app) != nullptr;
   RunFolder folder = make_run_folder(app.services, app.directory, temporary_directory());
   if (!folder.warning.empty()) app.console.err("⚠ " + folder.warning + "\n");
   std::unique_ptr<RunRecord> record = RunRecord::begin(app, folder, file);
@@ -171,6 +172,7 @@ RunReport run_mission(App& app, const RunOptions& options, const MissionFile& fi
   if (earlier && setup.hash) {
     setup.earlier = earlier;
     setup.continues = earlier->report().run.run_id;
+    if (!has_key && !setup.continues.empty()) setup.why_anew = k_key_is_gone;
   }
   ReportBuilder builder;
   std::vector<Observer*> observers = {&builder};
