@@ -5,11 +5,10 @@
 #include "mission/render.hpp"
 #include "mission/shell_fill.hpp"
 #include "safety/marks.hpp"
-#include "steps/registry.hpp"
-#include "steps/support.hpp"
 #include "util/path.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace rustchain {
 namespace {
@@ -33,16 +32,16 @@ bool takes_outside(const std::vector<std::string>& texts, const Step& step, cons
 }
 
 JudgedStep prepare_step(const Step& step, const Origins& origins, const Mission& mission,
-                        const std::string& base, DefaultValues& defaults) {
+                        const std::string& base, const Effects& known) {
   JudgedStep judged;
   judged.id = step.id.value;
   judged.type = step.type.value;
   judged.at = place_of(step);
-  const StepType* type = step_types().find(step.type.value);
-  if (type == nullptr) return judged;
-  const Json parameters = unresolved_parameters(step, *type, defaults).parameters;
-  if (type->effects != nullptr) judged.effects = type->effects(step, parameters);
-  own_paths(judged, parameters);
+  judged.effects = known;
+  own_paths(judged, [&](std::string_view key) {
+    const Node* node = step.parameters.find(key);
+    return node != nullptr && node->is_scalar() ? node->text : std::string();
+  });
 
   auto fill = [&](std::string& text) { text = origins.filled(text, step); };
   Effects& effects = judged.effects;
@@ -97,17 +96,17 @@ JudgedStep prepare_step(const Step& step, const Origins& origins, const Mission&
 }  // namespace
 
 // Which reads and writes a command step does itself.
-void own_paths(JudgedStep& judged, const Json& parameters) {
+void own_paths(JudgedStep& judged, const std::function<std::string(std::string_view key)>& parameter) {
   if (judged.effects.executes.empty()) {
     judged.reads = judged.effects.reads;
     judged.writes = judged.effects.writes;
     // A .pem may hold a key; what is named as an authority's certificate is one.
-    const std::string authority = text_of(parameters, "ca_file");
+    const std::string authority = parameter("ca_file");
     if (authority.ends_with(".pem")) std::erase(judged.reads, authority);
     return;
   }
-  if (is_given(parameters, "stdin_file")) judged.reads.push_back(text_of(parameters, "stdin_file"));
-  if (is_given(parameters, "output_file")) judged.writes.push_back(text_of(parameters, "output_file"));
+  for (auto [key, list] : {std::pair{"stdin_file", &judged.reads}, {"output_file", &judged.writes}})
+    if (std::string path = parameter(key); !path.empty()) list->push_back(std::move(path));
 }
 
 namespace {
@@ -123,7 +122,6 @@ Origins origins_of(const App& app, const MissionFile& file, const SafetyPlaces& 
 std::vector<JudgedStep> prepare_steps(const App& app, const MissionFile& file, const SafetyPlaces& places,
                                       const NameSet& outside) {
   Origins origins = origins_of(app, file, places, outside);
-  DefaultValues defaults;
   std::vector<JudgedStep> steps;
   steps.reserve(file.mission.steps.size() + file.mission.finally.size());
   StepIndex index = 0;
@@ -131,12 +129,12 @@ std::vector<JudgedStep> prepare_steps(const App& app, const MissionFile& file, c
     for (const Step& step : *list) {
       const bool sends = step.type.value == "http" || step.type.value == "llm";
       const bool sends_secret = sends && origins.flow().takes_secret(index);
-      ++index;
+      const Effects& known = file.effects[index++];
       std::vector<std::string> items = origins.items_of(step);
       if (items.empty()) items.emplace_back();
       for (std::string& item : items) {
         origins.set_item(std::move(item));
-        steps.push_back(prepare_step(step, origins, file.mission, places.base, defaults));
+        steps.push_back(prepare_step(step, origins, file.mission, places.base, known));
         steps.back().secret_sent = steps.back().secret_sent || sends_secret;
       }
     }

@@ -1,12 +1,13 @@
 // From a mission's steps to what the judge is given of them.
 #pragma once
 
-#include "rustchain/json_fwd.hpp"
-
 #include "cli/mission_flow.hpp"
 #include "cli/mission_input.hpp"
 #include "safety/mission_judge.hpp"
 
+#include <functional>
+#include <string>
+#include <string_view>
 #include <vector>
 
 namespace rustchain {
@@ -25,7 +26,7 @@ NameSet steps_from_outside(const App& app, const MissionFile& file, const Safety
 NameSet handed_on(const App& app, const MissionFile& file, const NameSet& outside);
 
 // Which of its reads and writes a step does itself: all of a file step's, what a command's streams are tied
-// to.
-void own_paths(JudgedStep& judged, const Json& parameters);
+// to. `parameter` gives the text of one, empty if it isn't given.
+void own_paths(JudgedStep& judged, const std::function<std::string(std::string_view key)>& parameter);
 
 }  // namespace rustchain

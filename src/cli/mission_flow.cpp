@@ -5,6 +5,7 @@
 #include "util/text.hpp"
 
 #include <algorithm>
+#include <array>
 #include <unordered_map>
 
 namespace rustchain {
@@ -29,12 +30,19 @@ bool may_be_file(std::string_view word) {
   return word.size() > 2 && word.find_first_of("./") != std::string_view::npos;
 }
 
+constexpr std::array<bool, 256> make_between() {
+  std::array<bool, 256> table{};
+  for (unsigned char c : std::string_view(" \t\n'\"`<>|;&()=,[]")) table[c] = true;
+  return table;
+}
+
 // The words of a text, whatever its syntax; what follows > is written.
 void read_words(std::string_view text, Links& links) {
+  static constexpr std::array<bool, 256> table = make_between();
+  auto between = [](char c) { return table[static_cast<unsigned char>(c)]; };
   bool written = false;
   for (std::size_t at = 0; at < text.size();) {
-    constexpr std::string_view between = " \t\n'\"`<>|;&()=,[]";
-    if (between.find(text[at]) != std::string_view::npos) {
+    if (between(text[at])) {
       if (text[at] == '>')
         written = true;
       else if (text[at] != ' ')
@@ -42,7 +50,8 @@ void read_words(std::string_view text, Links& links) {
       ++at;
       continue;
     }
-    const std::size_t end = std::min(text.find_first_of(between, at), text.size());
+    std::size_t end = at + 1;
+    while (end < text.size() && !between(text[end])) ++end;
     const std::string_view word = bare_path(text.substr(at, end - at));
     if (may_be_file(word)) (written ? links.writes : links.mentions).emplace_back(word);
     written = false;

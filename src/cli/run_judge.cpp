@@ -45,7 +45,7 @@ class RunJudge {
     judged.id = step.id.value;
     judged.type = step.type.value;
     judged.effects = effects;
-    own_paths(judged, facts.parameters);
+    own_paths(judged, [&](std::string_view key) { return text_of(facts.parameters, key); });
     judged.directory = real_path(facts.working_directory, "/");
     judged.variables = facts.env;
     judged.variables.insert(judged.variables.end(), facts.shell_values.begin(), facts.shell_values.end());

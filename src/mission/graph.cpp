@@ -22,11 +22,11 @@ constexpr std::string_view k_always_there[] = {"status", "error", "kind", "attem
 
 class Builder {
  public:
-  Builder(const Mission& mission, const std::vector<Step>& steps, const StepTypes& types, const Names& names,
-          Diagnostics& problems)
+  Builder(const Mission& mission, const std::vector<Step>& steps, std::span<const Effects> effects,
+          const Names& names, Diagnostics& problems)
       : mission_(mission),
         steps_(steps),
-        types_(types),
+        effects_(effects),
         names_(names),
         problems_(problems),
         first_(&steps == &mission.finally ? static_cast<StepIndex>(mission.steps.size()) : 0),
@@ -254,7 +254,7 @@ class Builder {
   // ---- paths
 
   void connect_paths() {
-    PathNeeds found = path_needs(mission_, steps_, types_, names_);
+    PathNeeds found = path_needs(mission_, steps_, effects_, names_);
     for (StepIndex step = 0; step < steps_.size(); ++step) {
       if (found.of[step].empty()) continue;
       remember_edges(step);
@@ -375,7 +375,7 @@ class Builder {
 
   const Mission& mission_;
   const std::vector<Step>& steps_;
-  const StepTypes& types_;
+  const std::span<const Effects> effects_;
   const Names& names_;
   Diagnostics& problems_;
   const StepIndex first_;  // where the list begins among the steps of the whole mission
@@ -389,9 +389,9 @@ class Builder {
 
 }  // namespace
 
-Graph build_graph(const Mission& mission, const std::vector<Step>& steps, const StepTypes& types,
+Graph build_graph(const Mission& mission, const std::vector<Step>& steps, std::span<const Effects> effects,
                   const Names& names, Diagnostics& problems) {
-  return Builder(mission, steps, types, names, problems).build();
+  return Builder(mission, steps, effects, names, problems).build();
 }
 
 std::vector<std::uint32_t> levels(const Graph& graph) {

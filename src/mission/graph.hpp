@@ -2,11 +2,12 @@
 #pragma once
 
 #include "rustchain/diagnostic.hpp"
+#include "rustchain/effects.hpp"
 #include "rustchain/plan.hpp"
-#include "rustchain/step_type.hpp"
 
 #include "mission/references.hpp"
 
+#include <span>
 #include <string>
 #include <vector>
 
@@ -14,8 +15,9 @@ namespace rustchain {
 
 // `steps` is mission.steps or mission.finally; `names` are those of the whole mission. Problems: unknown
 // steps (with the near miss), a step that needs itself, cycles (each with the line of every step on it).
-// Edges that would make a cycle are left out, so that the graph never has one.
-Graph build_graph(const Mission& mission, const std::vector<Step>& steps, const StepTypes& types,
+// Edges that would make a cycle are left out, so that the graph never has one. `effects`: what each of the
+// steps does, as far as that is known before the run.
+Graph build_graph(const Mission& mission, const std::vector<Step>& steps, std::span<const Effects> effects,
                   const Names& names, Diagnostics& problems);
 
 // How deep each step stands: 0 for those that need nothing.

@@ -9,9 +9,11 @@
 #include "mission/load.hpp"
 #include "mission/read.hpp"
 #include "mission/references.hpp"
+#include "mission/resolve.hpp"
 #include "mission/variables.hpp"
 #include "util/path.hpp"
 
+#include <span>
 #include <unordered_set>
 #include <utility>
 
@@ -55,8 +57,13 @@ MissionFile open_mission(std::string name, std::string text, const StepTypes& ty
     check_inputs(file.mission, options.vars, later, file.problems);
     read_content_files(file.mission, file.sources, types, names, directories, options.read_file,
                        file.problems);
-    file.graph = build_graph(file.mission, file.mission.steps, types, names, file.problems);
-    file.finally_graph = build_graph(file.mission, file.mission.finally, types, names, file.problems);
+    file.effects = known_effects(file.mission, types);
+    const std::span<const Effects> effects = file.effects;
+    const std::size_t first_finally = file.mission.steps.size();
+    file.graph =
+        build_graph(file.mission, file.mission.steps, effects.first(first_finally), names, file.problems);
+    file.finally_graph =
+        build_graph(file.mission, file.mission.finally, effects.subspan(first_finally), names, file.problems);
     check_references(file.mission, types, names, file.sources, file.problems);
     hide_secrets(file, names, options.variable);
   }

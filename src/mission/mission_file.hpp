@@ -2,6 +2,7 @@
 #pragma once
 
 #include "rustchain/diagnostic.hpp"
+#include "rustchain/effects.hpp"
 #include "rustchain/mission.hpp"
 #include "rustchain/node.hpp"
 #include "rustchain/plan.hpp"
@@ -24,6 +25,7 @@ struct MissionFile {
   Mission mission;
   Graph graph;                          // of mission.steps
   Graph finally_graph;                  // of mission.finally
+  std::vector<Effects> effects = {};    // of both, in order, as far as they are known before the run
   Diagnostics problems;                 // sorted; the mission may run if there are no errors
   std::vector<MissionFile> inner = {};  // that it runs as steps, as far as they are known; each once
   std::vector<MissionFile> next = {};   // that run after it

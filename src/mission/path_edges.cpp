@@ -1,7 +1,6 @@
 // Who wrote the paths that a step reads.
 #include "mission/path_edges.hpp"
 
-#include "mission/resolve.hpp"
 #include "util/path.hpp"
 #include "util/text.hpp"
 
@@ -56,8 +55,9 @@ struct Touched {
 
 class Finder {
  public:
-  Finder(const Mission& mission, const std::vector<Step>& steps, const StepTypes& types, const Names& names)
-      : mission_(mission), steps_(steps), types_(types), names_(names) {
+  Finder(const Mission& mission, const std::vector<Step>& steps, std::span<const Effects> effects,
+         const Names& names)
+      : mission_(mission), steps_(steps), effects_(effects), names_(names) {
     for (const auto& [name, value] : mission.vars)
       if (value.is_scalar()) variables_.emplace(name, value.text);
   }
@@ -66,7 +66,7 @@ class Finder {
     std::vector<Touched> touched(steps_.size());
     std::size_t writes = 0;
     for (StepIndex i = 0; i < steps_.size(); ++i) {
-      touched[i] = look_at(steps_[i]);
+      touched[i] = look_at(steps_[i], effects_[i]);
       deleted_.insert(touched[i].deletes.begin(), touched[i].deletes.end());
       writes += touched[i].writes.size();
     }
@@ -108,11 +108,8 @@ class Finder {
 
   // ---- what a step touches
 
-  Touched look_at(const Step& step) {
+  Touched look_at(const Step& step, const Effects& effects) {
     Touched touched;
-    const StepType* type = types_.find(step.type.value);
-    if (type == nullptr || type->effects == nullptr) return touched;
-    Effects effects = type->effects(step, unresolved_parameters(step, *type, defaults_).parameters);
     const std::string& outer = mission_.config.working_directory.value;
     const std::string& inner = step.working_directory.value;
     std::string directory = inner.empty() ? outer : resolve_path(outer, inner);
@@ -283,21 +280,20 @@ class Finder {
 
   const Mission& mission_;
   const std::vector<Step>& steps_;
-  const StepTypes& types_;
+  const std::span<const Effects> effects_;
   const Names& names_;
   std::unordered_map<std::string, std::string> variables_;
   std::unordered_map<std::string, Place, Hash, std::equal_to<>> places_;
   std::unordered_set<std::string, Hash, std::equal_to<>> deleted_;
-  DefaultValues defaults_;
   std::size_t count_ = 0;
   PathNeeds needs_;
 };
 
 }  // namespace
 
-PathNeeds path_needs(const Mission& mission, const std::vector<Step>& steps, const StepTypes& types,
+PathNeeds path_needs(const Mission& mission, const std::vector<Step>& steps, std::span<const Effects> effects,
                      const Names& names) {
-  return Finder(mission, steps, types, names).find();
+  return Finder(mission, steps, effects, names).find();
 }
 
 }  // namespace rustchain

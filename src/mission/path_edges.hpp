@@ -1,13 +1,14 @@
 // Dependencies that follow from paths: a step that reads what an earlier one of the file writes needs it.
 #pragma once
 
+#include "rustchain/effects.hpp"
 #include "rustchain/mission.hpp"
 #include "rustchain/plan.hpp"
-#include "rustchain/step_type.hpp"
 
 #include "mission/references.hpp"
 
 #include <cstddef>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -30,7 +31,7 @@ inline constexpr std::size_t k_most_path_needs = 1'000'000;
 // wrote it or a directory above it. A delete follows the writes and reads of its path, but needs no success.
 // The arguments of programs and the words of shell texts count as reads where they are the very path that was
 // written; where they are a directory above it, only the order matters.
-PathNeeds path_needs(const Mission& mission, const std::vector<Step>& steps, const StepTypes& types,
+PathNeeds path_needs(const Mission& mission, const std::vector<Step>& steps, std::span<const Effects> effects,
                      const Names& names);
 
 }  // namespace rustchain

@@ -338,6 +338,20 @@ Resolved unresolved_parameters(const Step& step, const StepType& type, DefaultVa
   return {Resolver(step, type, nullptr, nullptr, &defaults).parameters(), {}};
 }
 
+std::vector<Effects> known_effects(const Mission& mission, const StepTypes& types) {
+  std::vector<Effects> all;
+  all.reserve(mission.steps.size() + mission.finally.size());
+  DefaultValues defaults;
+  for (const std::vector<Step>* list : {&mission.steps, &mission.finally})
+    for (const Step& step : *list) {
+      const StepType* type = types.find(step.type.value);
+      const bool known = type != nullptr && type->effects != nullptr;
+      all.push_back(known ? type->effects(step, unresolved_parameters(step, *type, defaults).parameters)
+                          : Effects());
+    }
+  return all;
+}
+
 Result<std::string, Failure> resolve_text(std::string_view text, const Names& names, const Values& values,
                                           bool in_foreach) {
   std::string all;

@@ -1,6 +1,7 @@
 // Fills in the references of a step's texts with values. Pure: the values are handed in.
 #pragma once
 
+#include "rustchain/effects.hpp"
 #include "rustchain/json.hpp"
 #include "rustchain/mission.hpp"
 #include "rustchain/services.hpp"
@@ -48,6 +49,8 @@ class DefaultValues {
   std::unordered_map<const KeySpec*, Json> values_;
 };
 Resolved unresolved_parameters(const Step& step, const StepType& type, DefaultValues& defaults);
+// What the steps of the mission and then those of its `finally` do, as far as that is known before the run.
+std::vector<Effects> known_effects(const Mission& mission, const StepTypes& types);
 // A value of any shape outside the parameters (foreach): references filled in, one that stands alone keeps
 // its value's type.
 Result<Json, Failure> resolve_value(const Node& node, const Names& names, const Values& values,

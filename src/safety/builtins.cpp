@@ -16,10 +16,15 @@ constexpr std::string_view k_hooks =
     "GIT_TEMPLATE_DIR "
     "NODE_OPTIONS PYTHONSTARTUP PERL5OPT PERL5DB RUBYOPT JAVA_TOOL_OPTIONS _JAVA_OPTIONS PYTHONINSPECT";
 
+// Their value is a command, which others start.
+constexpr std::string_view k_commands =
+    "PAGER MANPAGER GIT_PAGER EDITOR VISUAL GIT_EDITOR GIT_SEQUENCE_EDITOR BROWSER LESSOPEN LESSCLOSE";
+
 }  // namespace
 
 void Walk::environment(const std::string& name, const std::string& value, ShellSpan at) {
   if (value.empty()) return;
+  if (has_word(k_commands, name) && !has_mark(value)) (void)run_text(value, at, {});
   if (has_word(k_hooks, name)) {
     // A file that this text wrote itself was judged when it was written.
     if (name == "BASH_ENV" || name == "ENV") {

@@ -137,6 +137,8 @@ Stream run_container(Walk& walk, const Arguments& argv, const Stream& input) {
     if (at >= argv.size()) return {std::string(1, k_unknown)};
   }
   const std::string& verb = argv[at].text;
+  if (has_word("kill stop restart rm", verb) && argv.back().text.find(k_fed) != std::string::npos)
+    walk.find("container.prune", argv[at].at, name + " " + verb);
   Stream unknown{std::string(1, k_unknown)};
   if (verb == "run" || verb == "create" || (verb == "exec" && !name.starts_with("k"))) {
     Parsed own = parse_arguments(

@@ -328,17 +328,27 @@ Stream run_transfer(Walk& walk, const Arguments& argv, const Stream&) {
   return {};
 }
 
-// ed, ex, vim -c: the editor's own commands may start programs.
+// ed, ex, vim -c, gdb -ex: their own commands may start programs.
 Stream run_editor(Walk& walk, const Arguments& argv, const Stream& input) {
-  Parsed own = parse_arguments(argv, 1, {"cSsuiTW", "cmd", false, false});
+  const std::string name = program_name(argv[0].text);
+  const bool debugger = name == "gdb" || name == "lldb";
+  Parsed own = debugger ? parse_arguments(argv, 1, {"", "ex eval-command iex x o one-line", true, false})
+                        : parse_arguments(argv, 1, {"cSuiTW", "cmd", false, false});
+  auto told = [&](std::string_view text, ShellSpan at) {
+    text = trim(text);
+    while (text.starts_with(':')) text.remove_prefix(1);
+    for (std::string_view start : {"!", "shell ", "platform shell "})
+      if (text.starts_with(start)) (void)walk.run_text(text.substr(start.size()), at, {"", true, false});
+  };
   for (const GivenOption& option : own.options)
-    if ((option.name == "c" || option.name == "cmd") && option.value) {
-      std::string text = *option.value;
-      text.erase(0, text.find_first_not_of(": "));
-      if (text.starts_with('!'))
-        (void)walk.run_text(std::string_view(text).substr(1), option.at, {"", true, false});
-    }
-  for (const Argument& operand : own.operands) walk.read(operand);
+    if (option.value && has_word("c cmd ex eval-command iex o one-line", option.name))
+      told(*option.value, option.at);
+  if (input.attached)
+    for (std::string_view line : split(input.text, '\n')) told(line, argv[0].at);
+  for (const Argument& operand : own.operands) {
+    if (operand.text.starts_with('+')) told(std::string_view(operand.text).substr(1), operand.at);
+    walk.read(operand);
+  }
   return {std::string(1, k_unknown), false, input.secret};
 }
 

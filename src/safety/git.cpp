@@ -254,6 +254,10 @@ struct Git {
         (void)walk.run_text(*program->value, program->at, {"", true, false});
     } else if (has_word("log diff show format-patch diff-tree diff-index archive bundle", verb)) {
       print(verb, from);
+    } else if (verb == "grep") {
+      Parsed own = parse(from, "ABCmefO", "");
+      if (const GivenOption* pager = own.find("O", "open-files-in-pager"); pager != nullptr && pager->value)
+        (void)walk.run_text(*pager->value, pager->at, {"", true, false});
     } else if (verb == "cat-file") {
       for (std::size_t i = from; i < argv.size(); ++i) show(argv[i]);
     } else if (verb == "update-ref") {

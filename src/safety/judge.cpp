@@ -52,14 +52,14 @@ constexpr KeyShape k_keys[] = {
 std::size_t key_end(std::string_view text, std::size_t at) {
   if (at > 0 && is_key_character(text[at - 1])) return at;
   for (const KeyShape& shape : k_keys) {
-    if (!text.substr(at).starts_with(shape.beginning)) continue;
+    if (text[at] != shape.beginning[0] || !text.substr(at).starts_with(shape.beginning)) continue;
     std::size_t end = at + shape.beginning.size();
     bool digit = false;
     while (end < text.size() && is_key_character(text[end]))
       digit = digit || (text[end] >= '0' && text[end] <= '9'), ++end;
     if (end - at - shape.beginning.size() >= shape.least && (digit || shape.beginning[0] == 'A')) return end;
   }
-  if (text.substr(at).starts_with("-----BEGIN ") &&
+  if (text[at] == '-' && text.substr(at).starts_with("-----BEGIN ") &&
       text.substr(at, 60).find("PRIVATE KEY-----") != std::string_view::npos) {
     std::size_t end = text.find("-----END", at);
     return end == std::string_view::npos ? text.size() : end;

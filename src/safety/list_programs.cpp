@@ -13,10 +13,10 @@ std::vector<std::string> fed_items(const Stream& input, bool lines) {
   std::vector<std::string> items;
   std::string item;
   for (char c : input.text + "\n") {
-    if (c == '\n' || (!lines && (c == ' ' || c == '\t'))) {
+    if (c == '\n' || c == '\0' || (!lines && (c == ' ' || c == '\t'))) {
       if (!item.empty() && items.size() < 100) items.push_back(item);
       item.clear();
-    } else if (c == '\0' || (!lines && (c == '\'' || c == '"'))) {
+    } else if (!lines && (c == '\'' || c == '"')) {
       continue;
     } else {
       item += c;
@@ -199,6 +199,8 @@ Stream run_find(Walk& walk, const Arguments& argv, const Stream&) {
       name = argv[i + 1].text;
   }
   std::string found = std::string(1, k_fed);
+  const bool system = walk.place(roots[0].text).kind == PlaceKind::system;
+  if (system) found = roots[0].text + "/" + k_fed;
   if (!name.empty()) found = roots[0].text + "/" + name;
   if (is_secret(walk.place(roots[0].text)) && name.empty()) found = roots[0].text;
   for (std::size_t i = at; i < argv.size(); ++i) {
@@ -249,7 +251,7 @@ Stream run_find(Walk& walk, const Arguments& argv, const Stream&) {
         walk.find("fs.delete.find", command[0].at, "find -exec rm");
       Arguments run = command;
       for (Argument& one : run)
-        if (!name.empty() && !is_secret(walk.place(found)) && one.text == found)
+        if (!name.empty() && !system && !is_secret(walk.place(found)) && one.text == found)
           one.text = std::string(1, k_fed);
       (void)walk.run(run, {"", true, false});
     }

@@ -9,6 +9,7 @@ namespace {
 
 constexpr ProgramRow k_rows[] = {
     {run_env, "env printenv genv"},
+    {run_tmux, "tmux"},
     {run_command_word, "command"},
     {run_busybox, "busybox toybox"},
     {run_xargs, "xargs gxargs"},
@@ -35,7 +36,7 @@ constexpr ProgramRow k_rows[] = {
      "iconv get-content"},
     {run_searcher, "grep egrep fgrep zgrep rg ag ack ugrep pcregrep"},
     {run_small_output,
-     "pwd mktemp basename dirname realpath readlink whoami date uname hostname id nproc seq ssh-agent "
+     "pwd mktemp which basename dirname realpath readlink whoami date uname hostname id nproc seq ssh-agent "
      "dircolors brew "
      "pyenv nodenv goenv starship zoxide fnm keychain thefuck luarocks resize tput "
      "register-python-argcomplete"},
@@ -52,7 +53,7 @@ constexpr ProgramRow k_rows[] = {
      "badblocks diskutil newfs format lvremove vgremove pvremove pvcreate diskpart mkntfs nvme"},
     {run_archiver, "tar gtar bsdtar zip gzip bzip2 xz zstd 7z 7za gpg gpg2 rar"},
     {run_transfer, "rsync scp sftp rcp"},
-    {run_editor, "vi vim nvim ex view nano emacs code-editor"},
+    {run_editor, "vi vim nvim ex ed view nano emacs code-editor gdb lldb"},
     {run_git, "git"},
     {run_curl, "curl"},
     {run_wget, "wget aria2c"},

@@ -9,6 +9,7 @@ namespace rustchain {
 // wrappers.cpp
 bool is_wrapper(std::string_view program);
 Stream run_wrapper(Walk& walk, const Arguments& argv, const Stream& input);
+Stream run_tmux(Walk& walk, const Arguments& argv, const Stream& input);
 Stream run_env(Walk& walk, const Arguments& argv, const Stream& input);
 Stream run_command_word(Walk& walk, const Arguments& argv, const Stream& input);
 Stream run_busybox(Walk& walk, const Arguments& argv, const Stream& input);

@@ -40,7 +40,9 @@ std::string unescape(std::string_view text) {
         value = value * base + digit;
       }
       i = at - 1;
-      all += value < 0x20 && value != '\n' && value != '\t' ? '\x7f' : static_cast<char>(value);
+      // NUL ends an item of a list.
+      const bool kept = value >= 0x20 || value == '\n' || value == '\t' || value == 0;
+      all += kept ? static_cast<char>(value) : '\x7f';
     } else {
       all.append("\\").append(1, c);
     }
@@ -270,6 +272,9 @@ Stream run_reader(Walk& walk, const Arguments& argv, const Stream& input) {
   }
   Stream output{passed_on(input), false, input.secret};
   for (std::size_t i = first; i < own.operands.size(); ++i) {
+    // less +!command
+    if (own.operands[i].text.starts_with("+!"))
+      (void)walk.run_text(std::string_view(own.operands[i].text).substr(2), own.operands[i].at, {});
     walk.read(own.operands[i]);
     output.secret = output.secret || is_secret(walk.place(own.operands[i].text));
   }
@@ -328,6 +333,11 @@ Stream run_searcher(Walk& walk, const Arguments& argv, const Stream& input) {
 Stream run_small_output(Walk& walk, const Arguments& argv, const Stream&) {
   const std::string name = program_name(argv[0].text);
   if (name == "pwd") return {walk.variable("PWD").value_or(walk.place(".").path) + "\n"};
+  if (name == "which") {
+    Parsed own = parse_arguments(argv, 1, {});
+    if (own.operands.empty() || has_mark(own.operands[0].text)) return {std::string(1, k_unknown)};
+    return {"/usr/bin/" + program_name(own.operands[0].text) + "\n"};
+  }
   if (name == "mktemp") return {"/tmp/tmp.XXXX\n"};
   if (name == "basename" || name == "dirname") {
     Parsed own = parse_arguments(argv, 1, {"s", "suffix", false, false});

@@ -6,6 +6,7 @@
 #include "util/text.hpp"
 
 #include <algorithm>
+#include <span>
 
 namespace rustchain {
 namespace {
@@ -96,26 +97,40 @@ std::vector<Word> sub_commands(const Arguments& argv) {
   return all;
 }
 
-bool pattern_matches(const std::vector<std::string_view>& pattern, std::size_t p,
-                     const std::vector<Word>& given, std::size_t w, int& steps) {
+// The first word of a pattern, which is taken off.
+std::string_view next_word(std::string_view& pattern) {
+  const std::size_t end = std::min(pattern.find(' '), pattern.size());
+  const std::string_view word = pattern.substr(0, end);
+  pattern.remove_prefix(std::min(end + 1, pattern.size()));
+  return word;
+}
+
+bool pattern_matches(std::string_view pattern, std::span<const Word> given, int& steps) {
   if (++steps > 400) return false;
-  if (p == pattern.size()) return true;
-  if (pattern[p] == "...") {
-    for (std::size_t skip = w; skip <= given.size(); ++skip)
-      if (pattern_matches(pattern, p + 1, given, skip, steps)) return true;
+  if (pattern.empty()) return true;
+  std::string_view rest = pattern;
+  const std::string_view word = next_word(rest);
+  if (word == "...") {
+    std::string_view after = rest;
+    const std::string_view first = next_word(after);
+    if (first.empty()) return true;
+    for (std::size_t skip = 0; skip < given.size(); ++skip)
+      if (word_matches(first, given[skip].text) && pattern_matches(after, given.subspan(skip + 1), steps))
+        return true;
     return false;
   }
-  if (w < given.size() && word_matches(pattern[p], given[w].text) &&
-      pattern_matches(pattern, p + 1, given, w + 1, steps))
-    return true;
-  return w < given.size() && !given[w].sure && pattern_matches(pattern, p, given, w + 1, steps);
+  if (given.empty()) return false;
+  if (word_matches(word, given[0].text) && pattern_matches(rest, given.subspan(1), steps)) return true;
+  return !given[0].sure && pattern_matches(pattern, given.subspan(1), steps);
 }
 
 bool verbs_match(std::string_view verbs, const std::vector<Word>& given) {
   if (verbs.empty()) return true;
-  for (std::string_view one : split(verbs, '|')) {
+  for (std::size_t at = 0; at <= verbs.size();) {
+    const std::size_t end = std::min(verbs.find('|', at), verbs.size());
     int steps = 0;
-    if (pattern_matches(words(one), 0, given, 0, steps)) return true;
+    if (pattern_matches(verbs.substr(at, end - at), given, steps)) return true;
+    at = end + 1;
   }
   return false;
 }
@@ -154,7 +169,8 @@ bool has_option(const Arguments& argv, std::string_view option) {
 
 bool options_match(std::string_view options, const Arguments& argv) {
   bool wanted = false, found = false;
-  for (std::string_view option : words(options)) {
+  while (!options.empty()) {
+    const std::string_view option = next_word(options);
     if (option[0] == '!') {
       if (has_option(argv, option.substr(1))) return false;
       continue;
@@ -200,17 +216,18 @@ bool only_looks(const std::string& program, const Arguments& argv) {
   if (argv.size() > 1 && has_word("search explain", argv[1].text)) return true;
   for (std::size_t i = 1; i < argv.size(); ++i) {
     const std::string& word = argv[i].text;
+    if (i == 1 && (word == "help" || word == "version")) return true;
+    if (word.size() < 2 || word[0] != '-') continue;
     if (word == "--") break;
     if (word == "--version" && (i == 1 || i + 1 == argv.size())) return true;
-    if (word.size() > 3 && word[0] == '-' &&
+    if (word.size() > 3 &&
         has_word("--help --dry-run --dryrun --dry_run --what-if --whatif -whatif -WhatIf --simulate --noop "
                  "--no-act -help --just-print",
                  word))
       return true;
     if (word.starts_with("--dry-run=") && !word.ends_with("=none") && !word.ends_with("=false")) return true;
     if (word == "-h" && i + 1 == argv.size() && program != "halt" && program != "shutdown") return true;
-    if (i == 1 && (word == "help" || word == "version" || word == "-version" || word == "-v" || word == "-V"))
-      return true;
+    if (i == 1 && (word == "-version" || word == "-v" || word == "-V")) return true;
   }
   return argv.size() > 1 && argv.back().text == "help";
 }

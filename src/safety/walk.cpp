@@ -225,7 +225,8 @@ Stream Walk::pipeline(const ShellItem& item, const Stream& input) {
     const std::string name = program_name(stage.words[0].plain());
     if (has_word("sh bash zsh dash ksh", name) && (stage.words.size() == 1 || stage.words[1].plain() == "-i"))
       shell = true;
-    if (shell && has_word("nc ncat netcat telnet socat", name)) connection = true;
+    const bool client = name == "openssl" && stage.words.size() > 1 && stage.words[1].plain() == "s_client";
+    if (shell && (client || has_word("nc ncat netcat telnet socat", name))) connection = true;
   }
   if (connection) find("net.remote_shell", item.span, "");
   for (const ShellItem& stage : item.children) {

@@ -16,6 +16,11 @@ struct IndexedWord {
   std::uint16_t row = 0;
 };
 
+// Most words differ in length, which is looked at in no time.
+constexpr bool stands_before(std::string_view a, std::string_view b) {
+  return a.size() != b.size() ? a.size() < b.size() : a < b;
+}
+
 // The names of a row, blanks between; a table may be a list of names only.
 constexpr std::string_view names_of(std::string_view row) {
   return row;
@@ -52,16 +57,18 @@ consteval std::array<IndexedWord, Words> index_words(const Row (&rows)[Rows]) {
       index[at++] = {word, static_cast<std::uint16_t>(row)};
     });
   std::sort(index.begin(), index.end(), [](const IndexedWord& a, const IndexedWord& b) {
-    return a.word != b.word ? a.word < b.word : a.row < b.row;
+    return a.word != b.word ? stands_before(a.word, b.word) : a.row < b.row;
   });
   return index;
 }
 
 // The rows that name `word`, in the table's order.
 constexpr std::span<const IndexedWord> find_word(std::span<const IndexedWord> index, std::string_view word) {
-  auto [first, last] =
-      std::equal_range(index.begin(), index.end(), IndexedWord{word},
-                       [](const IndexedWord& a, const IndexedWord& b) { return a.word < b.word; });
+  auto first = std::lower_bound(
+      index.begin(), index.end(), word,
+      [](const IndexedWord& one, std::string_view other) { return stands_before(one.word, other); });
+  auto last = first;
+  while (last != index.end() && last->word == word) ++last;
   return {first, last};
 }
 

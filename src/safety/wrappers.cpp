@@ -56,6 +56,7 @@ constexpr WrapperRow k_rows[] = {
                  false},
      .script = "c",
      .privilege = true},
+    {.programs = "screen", .options = {"STtchpers", "", false, true}},
     {.programs = "entr", .options = {"", "", false, true}},
     {.programs = "hyperfine", .options = {"", "", false, false}, .script = "operand"},
     {.programs = "npx bunx pnpx uvx pipx",
@@ -64,7 +65,7 @@ constexpr WrapperRow k_rows[] = {
     {.programs = "poetry pipenv uv pdm hatch rye pixi",
      .options = {"C", "directory project", false, true},
      .sub = "run"},
-    {.programs = "bundle pnpm yarn npm bun mise asdf rbenv direnv opam dune",
+    {.programs = "bundle pnpm yarn npm mise asdf rbenv direnv opam dune",
      .options = {"C", "prefix cwd dir filter workspace", false, true},
      .sub = "exec dlx x"},
     {.programs = "conda mamba micromamba", .options = {"np", "name prefix", false, true}, .sub = "run"},
@@ -115,7 +116,7 @@ Stream run_wrapper(Walk& walk, const Arguments& given, const Stream& input) {
     if (before.operands.empty()) return {std::string(1, k_unknown)};
     const std::string& word = before.operands[0].text;
     // yarn cdk deploy: a program of the project by its name.
-    const bool program = has_word("yarn pnpm bun", name) && !verb_rows_of(word).empty();
+    const bool program = has_word("yarn pnpm", name) && !verb_rows_of(word).empty();
     if (!program && !has_word(wrapper.sub, word)) return {std::string(1, k_unknown)};
     begin = before.first_operand + (program ? 0 : 1);
     if (name == "direnv" || (name == "aws-vault" && begin < argv.size())) ++begin;
@@ -151,6 +152,18 @@ Stream run_wrapper(Walk& walk, const Arguments& given, const Stream& input) {
     return walk.run_text(argv[at + 1].text, argv[at + 1].at, input);
   if (name == "watch" && at + 1 == argv.size()) return walk.run_text(argv[at].text, argv[at].at, {});
   return walk.run(from(argv, at), input);
+}
+
+// tmux new-session TEXT, tmux send-keys TEXT: what is typed into a shell.
+Stream run_tmux(Walk& walk, const Arguments& argv, const Stream&) {
+  Parsed own = parse_arguments(argv, 1, {"LSfctsnxyFel", "", false, false});
+  if (own.operands.empty()) return {std::string(1, k_unknown)};
+  const std::string& verb = own.operands[0].text;
+  const bool starts = verb.starts_with("new") || verb.starts_with("split") || verb.starts_with("respawn") ||
+                      verb.starts_with("send") || verb.starts_with("run");
+  for (std::size_t i = 1; starts && i < own.operands.size(); ++i)
+    (void)walk.run_text(own.operands[i].text, own.operands[i].at, {"", true, false});
+  return {std::string(1, k_unknown)};
 }
 
 Stream run_env(Walk& walk, const Arguments& argv, const Stream& input) {

@@ -1,5 +1,6 @@
 #include "mission/graph.hpp"
 
+#include "mission/resolve.hpp"
 #include "support/small_mission.hpp"
 
 #include <gtest/gtest.h>
@@ -19,7 +20,11 @@ class GraphTest : public ::testing::Test {
     Names names(small_.mission);
     problems_ = Diagnostics();
     const std::vector<Step>& steps = finally ? small_.mission.finally : small_.mission.steps;
-    graph_ = build_graph(small_.mission, steps, testing::small_types(), names, problems_);
+    const std::vector<Effects> effects = known_effects(small_.mission, testing::small_types());
+    const std::span<const Effects> known = effects;
+    const std::size_t first = small_.mission.steps.size();
+    graph_ = build_graph(small_.mission, steps, finally ? known.subspan(first) : known.first(first), names,
+                         problems_);
     std::string all;
     for (StepIndex i = 0; i < steps.size(); ++i) {
       if (graph_.needs[i].empty()) continue;
@@ -313,11 +318,12 @@ TEST_F(GraphTest, LongChainsNeedNoStack) {
   }
   Names names(mission);
   Diagnostics circle;
-  (void)build_graph(mission, mission.steps, testing::small_types(), names, circle);
+  const std::vector<Effects> effects = known_effects(mission, testing::small_types());
+  (void)build_graph(mission, mission.steps, effects, names, circle);
   EXPECT_EQ(circle.errors(), 1u);
   mission.steps.back().depends_on.clear();
   Diagnostics problems;
-  Graph chain = build_graph(mission, mission.steps, testing::small_types(), names, problems);
+  Graph chain = build_graph(mission, mission.steps, effects, names, problems);
   EXPECT_EQ(in_lines(problems), "");
   EXPECT_EQ(levels(chain).front(), 99'999u);
 }

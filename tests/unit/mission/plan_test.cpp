@@ -1,6 +1,7 @@
 #include "rustchain/plan.hpp"
 
 #include "mission/graph.hpp"
+#include "mission/resolve.hpp"
 #include "support/small_mission.hpp"
 #include "util/text.hpp"
 
@@ -24,7 +25,8 @@ class PlanTest : public ::testing::Test {
     small_ = small_mission(steps);
     names_.emplace(small_.mission);
     Diagnostics problems;
-    graph_ = build_graph(small_.mission, small_.mission.steps, testing::small_types(), *names_, problems);
+    const std::vector<Effects> effects = known_effects(small_.mission, testing::small_types());
+    graph_ = build_graph(small_.mission, small_.mission.steps, effects, *names_, problems);
     ASSERT_EQ(testing::in_lines(problems), "");
   }
 

@@ -100,6 +100,8 @@ mix hex.publish
 cpan-upload x.tar.gz
 semantic-release
 busybox rm -rf ~
+tmux new-session -d 'rm -rf ~'
+screen -dm rm -rf ~
 ansible all -m shell -a 'rm -rf /'
 awk 'BEGIN{system("rm -rf /etc")}'
 cmd /c "rd /s /q C:\Windows"

