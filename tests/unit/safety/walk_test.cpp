@@ -344,6 +344,22 @@ TEST(SafetyGaps, PackagesOfTheSystemAreNotTold) {
   expect_allowed({"apt-get purge -y libc6", "pacman -Rns linux", "journalctl --vacuum-time=1s"});
 }
 
+TEST(SafetyGaps, LoadingSecretsIntoTheEnvironmentIsNoReading) {
+  expect_allowed({"source .env", "set -a; . ./.env; set +a", "docker compose --env-file .env up", "env"});
+}
+
+TEST(SafetyGaps, TokensThatAreMadeForTheMomentAreNotTold) {
+  expect_allowed({"aws ecr get-login-password", "gcloud auth print-access-token", "heroku config"});
+}
+
+TEST(SafetyGaps, HistoriesOfShellsAreNoSecrets) {
+  expect_allowed({"cat ~/.bash_history", "history | grep x"});
+}
+
+TEST(SafetyGaps, ProcessesThatAreComputedMayBeAny) {
+  expect_allowed({"kill -9 $(pgrep -f x)", "docker stop $(docker ps -q)"});
+}
+
 TEST(SafetyGaps, NamesAreNotResolved) {
   expect_allowed({"curl http://internal.example.net/", "curl https://my-own-redirect.example.net/"});
 }
