@@ -12,6 +12,7 @@
 #include <algorithm>
 #include <map>
 #include <optional>
+#include <span>
 
 namespace rustchain {
 namespace {
@@ -55,13 +56,13 @@ std::vector<MissingProgram> missing_programs(const MissionFile& file, Services& 
   const std::string path = services.variable("PATH").value_or("/bin:/usr/bin");
   std::map<std::string, std::optional<std::size_t>> seen;  // program -> its place among the missing ones
   DefaultValues defaults;
-  auto look = [&](const std::vector<Step>& steps, const Graph& graph) {
+  auto look = [&](const std::vector<Step>& steps, std::span<const Effects> effects, const Graph& graph) {
     for (StepIndex i = 0; i < steps.size(); ++i) {
       const StepType* type = step_types().find(steps[i].type.value);
       if (type != &k_command_step) continue;
-      const Json parameters = unresolved_parameters(steps[i], *type, defaults).parameters;
-      if (may_install(type->effects(steps[i], parameters))) return false;
+      if (may_install(effects[i])) return false;
       if (graph.alternative[i]) continue;
+      const Json parameters = unresolved_parameters(steps[i], *type, defaults).parameters;
       std::optional<std::vector<std::string>> argv = sure_argv(steps[i], parameters, services.platform);
       if (!argv) continue;
       auto [known, is_new] = seen.try_emplace(argv->front());
@@ -76,7 +77,10 @@ std::vector<MissingProgram> missing_programs(const MissionFile& file, Services& 
     }
     return true;
   };
-  if (look(file.mission.steps, file.graph)) (void)look(file.mission.finally, file.finally_graph);
+  const std::span<const Effects> effects = file.effects;
+  const std::size_t first = file.mission.steps.size();
+  if (look(file.mission.steps, effects.first(first), file.graph))
+    (void)look(file.mission.finally, effects.subspan(first), file.finally_graph);
   return missing;
 }
 

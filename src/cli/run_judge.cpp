@@ -46,7 +46,9 @@ class RunJudge {
     judged.type = step.type.value;
     judged.effects = effects;
     own_paths(judged, [&](std::string_view key) { return text_of(facts.parameters, key); });
-    judged.directory = real_path(facts.working_directory, "/");
+    std::error_code error;
+    const auto directory = std::filesystem::canonical(facts.working_directory, error);
+    judged.directory = error ? real_path(facts.working_directory, "/") : directory.string();
     judged.variables = facts.env;
     judged.variables.insert(judged.variables.end(), facts.shell_values.begin(), facts.shell_values.end());
     for (std::vector<std::string>* list : {&judged.reads, &judged.writes, &judged.effects.deletes}) {

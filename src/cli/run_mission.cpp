@@ -11,6 +11,7 @@
 #include "cli/run_record.hpp"
 #include "cli/run_setup.hpp"
 #include "cli/run_tape.hpp"
+#include "engine/deadline.hpp"
 #include "journal/event_json.hpp"
 #include "journal/masked_events.hpp"
 #include "mission/resolve.hpp"
@@ -121,12 +122,14 @@ void warn_of_missing_programs(App& app, const MissionFile& file) {
 void warn_of_large_trees(App& app, const MissionFile& file) {
   if (!file.mission.execution_strategy.warn_on_large_operations) return;
   Estimator estimator(app.services, app.directory, file.mission, is_large);
+  StepIndex index = 0;
   for (const std::vector<Step>* steps : {&file.mission.steps, &file.mission.finally}) {
     for (const Step& step : *steps) {
-      const StepType* type = step_types().find(step.type.value);
-      if (type == nullptr || type->effects == nullptr) continue;
-      const Json parameters = unresolved_parameters(step, *type).parameters;
-      for (const WalkedTree& tree : estimator.walked(step, type->effects(step, parameters), parameters))
+      const Effects& effects = file.effects[index++];
+      if (walked_trees(effects).empty()) continue;
+      const StepType& type = *step_types().find(step.type.value);
+      const Json parameters = unresolved_parameters(step, type).parameters;
+      for (const WalkedTree& tree : estimator.walked(step, effects, parameters))
         if (is_large(tree.size))
           app.console.err(file.mask.text("⚠ " + large_warning(step.id.value, tree) + "\n"));
     }

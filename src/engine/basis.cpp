@@ -51,15 +51,22 @@ void add_paths(const std::vector<std::string>& written, const std::string& direc
 
 }  // namespace
 
+void append_part(std::string& text, std::string_view part) {
+  text += std::to_string(part.size());
+  text += ':';
+  text += part;
+}
+
 std::string definition_of(const KeyedHash& hash, const std::string& path, const Step& step) {
-  Json env = Json::array();
-  for (const auto& [name, value] : step.env) env.push_back({name.value, value.value});
-  // Not its foreach: an item's work is the same whatever other items there are.
   Json parameters = to_json(step.parameters);
   // A text that stands in a file of its own is read, not written here.
   if (parameters.contains(k_content_file)) parameters.erase(std::string(k_content));
-  return hash(dump_json({path, step.id.value, step.type.value, std::move(parameters), std::move(env),
-                         step.working_directory.value, step.repeat_count}));
+  std::string text = dump_json(parameters);
+  for (const auto& [name, value] : step.env) append_part(text, name.value), append_part(text, value.value);
+  // Not its foreach: an item's work is the same whatever other items there are.
+  for (const std::string* part : {&path, &step.id.value, &step.type.value, &step.working_directory.value})
+    append_part(text, *part);
+  return hash(text + std::to_string(step.repeat_count));
 }
 
 std::string mission_path(const RunSetup& setup) {

@@ -8,9 +8,13 @@
 #include "util/sha256.hpp"
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace rustchain {
+
+// Adds it so that no other parts, one after the other, give the same text.
+void append_part(std::string& text, std::string_view part);
 
 // StepBasis::definition. `path` is that of the mission's file, absolute.
 std::string definition_of(const KeyedHash& hash, const std::string& path, const Step& step);

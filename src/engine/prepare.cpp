@@ -153,9 +153,13 @@ StepBasis basis_of(const RunSetup& setup, const Results& results, const Phase& p
   const KeyedHash& hash = *setup.hash;
   StepBasis basis;
   basis.definition = definition_of(hash, mission_path(setup), step);
-  basis.parameters =
-      hash(dump_json({step.type.value, filled.resolved.parameters, filled.resolved.shell_values,
-                      filled.directory, shell, step.repeat_count}));
+  std::string work = dump_json(filled.resolved.parameters);  // as JSON it ends where it ends
+  for (const auto& [name, value] : filled.resolved.shell_values)
+    append_part(work, name), append_part(work, value);
+  append_part(work, step.type.value);
+  append_part(work, filled.directory);
+  append_part(work, shell);
+  basis.parameters = hash(work + std::to_string(step.repeat_count));
   for (const auto& [name, value] : filled.env) basis.env.emplace_back(name, hash(value));
   for (const Edge& edge : phase.graph.needs[index]) {
     const Ended* ended = results.find(phase.first + edge.step);
@@ -207,10 +211,13 @@ Result<Prepared, Failure> prepare(const RunSetup& setup, const Names& names, con
   const std::string& shell = setup.mission.config.shell.value;
   prepared.shell = shell.empty() ? setup.shell : shell;
   if (setup.hash) {
-    StepValues held = values_of(setup, results, phase, index, attempt, item);
-    held.hold_passing();
-    auto again = values.asked_passing() ? fill(setup, step, *type, names, held) : filled;
-    prepared.basis = basis_of(setup, results, phase, index, again ? *again : *filled, prepared.shell);
+    std::optional<Filled> held;
+    if (values.asked_passing()) {
+      StepValues holding = values_of(setup, results, phase, index, attempt, item);
+      holding.hold_passing();
+      if (auto again = fill(setup, step, *type, names, holding)) held = std::move(*again);
+    }
+    prepared.basis = basis_of(setup, results, phase, index, held ? *held : *filled, prepared.shell);
   }
   prepared.working_directory = std::move(filled->directory);
   prepared.parameters = std::move(filled->resolved.parameters);

@@ -87,9 +87,8 @@ void name_process(const char* name);
 void close_all_from(int first);
 bool open_pipe(OwnedFd& read_end, OwnedFd& write_end);  // these are closed on exec
 bool open_socket_pair(OwnedFd& one, OwnedFd& other);
-void grow_pipe(int pipe);         // as far as the system lets us
-std::size_t pipe_size(int pipe);  // bytes that may be in it
-std::uint64_t resident_unit();    // of rusage::ru_maxrss, in bytes
+void grow_pipe(int pipe);       // as far as the system lets us
+std::uint64_t resident_unit();  // of rusage::ru_maxrss, in bytes
 
 struct Birth {
   int in = -1;

@@ -110,11 +110,6 @@ void grow_pipe(int pipe) {
   fcntl(pipe, F_SETPIPE_SZ, 256 * 1024);
 }
 
-std::size_t pipe_size(int pipe) {
-  int size = fcntl(pipe, F_GETPIPE_SZ);
-  return size > 0 ? static_cast<std::size_t>(size) : 65536;
-}
-
 std::uint64_t resident_unit() {
   return 1024;
 }

@@ -69,10 +69,6 @@ bool open_socket_pair(OwnedFd& one, OwnedFd& other) {
 
 void grow_pipe(int) {}
 
-std::size_t pipe_size(int) {
-  return 65536;
-}
-
 std::uint64_t resident_unit() {
   return 1;
 }

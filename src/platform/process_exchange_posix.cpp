@@ -10,6 +10,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 namespace rustchain {
@@ -106,15 +107,12 @@ bool ProcessExchange::read_some(OwnedFd& pipe, Capture& capture, std::size_t mos
   return true;
 }
 
-// Somebody else may hold the other end, and go on writing.
+// What is in it now, and no more: somebody else may hold the other end, and go on writing.
 void ProcessExchange::drain(OwnedFd& pipe, Capture& capture) {
-  if (!pipe) return;
-  std::uint64_t end = capture.bytes() + pipe_size(pipe.get());
-  while (capture.bytes() < end) {
-    pollfd more{pipe.get(), POLLIN, 0};
-    int ready = poll(&more, 1, 0);
-    if (ready < 0 && errno == EINTR) continue;
-    if (ready <= 0 || !read_some(pipe, capture, end - capture.bytes())) break;
+  int left = 0;
+  if (!pipe || ioctl(pipe.get(), FIONREAD, &left) != 0 || left <= 0) return pipe.reset();
+  const std::uint64_t end = capture.bytes() + static_cast<std::uint64_t>(left);
+  while (capture.bytes() < end && read_some(pipe, capture, end - capture.bytes())) {
   }
   pipe.reset();
 }

@@ -202,24 +202,27 @@ constexpr auto k_keys = std::to_array<KeySpec>({
 });
 
 std::vector<std::string> environment_of(const StepContext& context, bool with_values) {
-  std::vector<std::pair<std::string, std::string>> all = context.services.environment;
-  auto set = [&all](const std::string& name, const std::string& value) {
-    for (auto& [key, old] : all)
-      if (key == name) {
-        old = value;
-        return;
-      }
-    all.emplace_back(name, value);
+  const auto& inherited = context.services.environment;
+  std::vector<std::string> environment;
+  environment.reserve(inherited.size() + context.env.size() + context.shell_values.size());
+  auto add = [&](std::string_view name, std::string_view value) {
+    std::string& entry = environment.emplace_back();
+    entry.reserve(name.size() + 1 + value.size());
+    entry.append(name).append(1, '=').append(value);
   };
+  auto set = [&](std::string_view name, std::string_view value) {
+    std::erase_if(environment, [&](const std::string& entry) {
+      return entry.size() > name.size() && entry[name.size()] == '=' && entry.starts_with(name);
+    });
+    add(name, value);
+  };
+  for (const auto& [name, value] : inherited) add(name, value);
   for (const auto& [name, value] : context.env) set(name, value);
   if (is_given(context.parameters, "env") && context.parameters["env"].is_object())
     for (const auto& [name, value] : context.parameters["env"].items())
       set(name, text_of(context.parameters["env"], name));
   if (with_values)
-    for (const auto& [name, value] : context.shell_values) all.emplace_back(name, value);
-  std::vector<std::string> environment;
-  environment.reserve(all.size());
-  for (const auto& [name, value] : all) environment.push_back(name + "=" + value);
+    for (const auto& [name, value] : context.shell_values) add(name, value);
   return environment;
 }
 

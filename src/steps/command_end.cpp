@@ -139,16 +139,18 @@ Json command_output(const CommandLine& line, const ProcessEnd& end, std::string_
   Json args = Json::array();
   for (std::size_t i = line.is_script() ? 0 : 1; i < line.argv.size(); ++i)
     args.push_back(replace_invalid_utf8(line.argv[i]));
-  return {{"command", replace_invalid_utf8(line.is_script() ? line.script : line.name())},
-          {"args", std::move(args)},
-          {"exit_code", end.signal != 0 ? 128 + end.signal : end.exit_code},
-          {"stdout", replace_invalid_utf8(end.out.text())},
-          {"stderr", replace_invalid_utf8(end.err.text())},
-          {"stdout_bytes", end.out.bytes},
-          {"stderr_bytes", end.err.bytes},
-          {"truncated", end.out.truncated() || end.err.truncated()},
-          {"chunks", 1},
-          {"platform", platform}};
+  Json output;
+  output["command"] = replace_invalid_utf8(line.is_script() ? line.script : line.name());
+  output["args"] = std::move(args);
+  output["exit_code"] = end.signal != 0 ? 128 + end.signal : end.exit_code;
+  output["stdout"] = replace_invalid_utf8(end.out.text());
+  output["stderr"] = replace_invalid_utf8(end.err.text());
+  output["stdout_bytes"] = end.out.bytes;
+  output["stderr_bytes"] = end.err.bytes;
+  output["truncated"] = end.out.truncated() || end.err.truncated();
+  output["chunks"] = 1;
+  output["platform"] = platform;
+  return output;
 }
 
 void judge_end(const CommandLine& line, const ProcessEnd& end, const Json& parameters, StepResult& result) {

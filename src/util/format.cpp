@@ -10,6 +10,14 @@
 namespace rustchain {
 namespace {
 
+// The journal writes the time with every event, and printf would take most of the time that it needs.
+void add_digits(std::string& text, std::int64_t number, int digits) {
+  const std::string written = std::to_string(number);
+  if (written.size() < static_cast<std::size_t>(digits))
+    text.append(static_cast<std::size_t>(digits) - written.size(), '0');
+  text += written;
+}
+
 using std::chrono::system_clock;
 
 std::string two_digits(std::uint64_t number) {
@@ -87,21 +95,23 @@ std::string format_count(std::uint64_t count, std::string_view noun) {
 }
 
 std::string format_date(system_clock::time_point at) {
-  std::chrono::year_month_day day = day_of(at);
-  std::array<char, 40> buffer{};
-  std::snprintf(buffer.data(), buffer.size(), "%04d-%02u-%02u", static_cast<int>(day.year()),
-                static_cast<unsigned>(day.month()), static_cast<unsigned>(day.day()));
-  return buffer.data();
+  const std::chrono::year_month_day day = day_of(at);
+  std::string text;
+  add_digits(text, static_cast<int>(day.year()), 4);
+  add_digits(text += '-', static_cast<unsigned>(day.month()), 2);
+  add_digits(text += '-', static_cast<unsigned>(day.day()), 2);
+  return text;
 }
 
 std::string format_time(system_clock::time_point at) {
   auto milliseconds = std::chrono::floor<std::chrono::milliseconds>(at);
   std::chrono::hh_mm_ss time(milliseconds - std::chrono::floor<std::chrono::days>(milliseconds));
-  std::array<char, 40> buffer{};
-  std::snprintf(buffer.data(), buffer.size(), "T%02d:%02d:%02d.%03dZ", static_cast<int>(time.hours().count()),
-                static_cast<int>(time.minutes().count()), static_cast<int>(time.seconds().count()),
-                static_cast<int>(time.subseconds().count()));
-  return format_date(at) + buffer.data();
+  std::string text = format_date(at);
+  add_digits(text += 'T', time.hours().count(), 2);
+  add_digits(text += ':', time.minutes().count(), 2);
+  add_digits(text += ':', time.seconds().count(), 2);
+  add_digits(text += '.', time.subseconds().count(), 3);
+  return text += 'Z';
 }
 
 std::optional<system_clock::time_point> parse_time(std::string_view text) {
