@@ -84,6 +84,9 @@ class StepValues : public Values {
   bool has_item() const { return item_.value != nullptr; }
 
   Result<Json, Failure> value(const Meaning& meaning) const override;
+  std::optional<std::string> written(const Meaning& meaning) const override {
+    return written_variable(setup_.mission, meaning.name);
+  }
 
   // References to `step` give this instead (use_default_value).
   void replace(StepIndex step, Json value) { defaults_.insert_or_assign(step, std::move(value)); }

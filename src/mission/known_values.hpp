@@ -25,6 +25,9 @@ class KnownValues : public Values {
     index_ = index;
   }
   Result<Json, Failure> value(const Meaning& meaning) const override;
+  std::optional<std::string> written(const Meaning& meaning) const override {
+    return written_variable(mission_, meaning.name);
+  }
 
  private:
   const Mission& mission_;

@@ -117,4 +117,19 @@ Result<Json, Failure> reference_value(const Reference& reference, const Meaning&
   return value;
 }
 
+std::optional<std::string> written_variable(const Mission& mission, const std::string& name) {
+  for (const auto& [key, node] : mission.vars)
+    if (key == name && node.is_scalar()) return node.text;
+  return std::nullopt;
+}
+
+Result<std::string, Failure> reference_text(const Reference& reference, const Meaning& meaning,
+                                            std::string_view raw, const Values& values) {
+  if (meaning.kind == Meaning::Kind::variable && meaning.rest == reference.path.size())
+    if (std::optional<std::string> text = values.written(meaning)) return std::move(*text);
+  Result<Json, Failure> value = reference_value(reference, meaning, raw, values);
+  if (!value) return value.error();
+  return value_text(std::move(*value));
+}
+
 }  // namespace rustchain

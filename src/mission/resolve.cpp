@@ -147,6 +147,16 @@ class Resolver {
     return std::nullopt;
   }
 
+  std::optional<std::string> look_up_text(const Reference& reference, std::string_view raw,
+                                          const std::string& path) {
+    Meaning meaning = names_->meaning(reference, in_foreach_);
+    if (meaning.kind == Meaning::Kind::unknown || failure_) return std::nullopt;
+    Result<std::string, Failure> text = reference_text(reference, meaning, raw, *values_);
+    if (text) return std::move(*text);
+    fail(text.error(), path);
+    return std::nullopt;
+  }
+
   void fail(const Failure& failure, const std::string& path) {
     if (failure_) return;
     failure_ = failure;
@@ -161,6 +171,9 @@ class Resolver {
     if (mark && mark->kind == Mark::Kind::reference && mark->reference.end == whole.size()) {
       std::optional<Json> value = look_up(mark->reference, whole, path);
       if (!value) return std::string(text);
+      if ((spec.types & k_string) && !fits_types(*value, spec.types))
+        if (std::optional<std::string> written = look_up_text(mark->reference, whole, path))
+          value = Json(std::move(*written));
       return fit(std::move(*value), spec, path, whole);
     }
     return fit(filled(text, path), spec, path, text);
@@ -174,14 +187,14 @@ class Resolver {
       all += text.substr(from, reference.begin - from);
       std::string_view raw = text.substr(reference.begin, reference.end - reference.begin);
       from = reference.end;
-      std::optional<Json> value;
-      if (found->kind == Mark::Kind::reference) value = look_up(reference, raw, path);
+      std::optional<std::string> value;
+      if (found->kind == Mark::Kind::reference) value = look_up_text(reference, raw, path);
       if (!value) {
         all += found->kind == Mark::Kind::escaped ? raw.substr(1) : raw;
       } else if (all.empty() && from == text.size()) {
-        return value_text(std::move(*value));
+        return std::move(*value);
       } else {
-        all += value_text(std::move(*value));
+        all += *value;
       }
     }
     all += text.substr(from);
@@ -272,11 +285,9 @@ class Resolver {
     // One that is used several times is handed over once.
     auto known = shell_names_.find(std::string(raw));
     if (known == shell_names_.end()) {
-      std::optional<Json> value = look_up(reference, raw, path);
-      if (!value) return std::nullopt;
-      std::string text = value_text(std::move(*value));
-      if (has_nul(text, path)) return std::nullopt;
-      shell_values_.emplace_back("RC_VALUE_" + std::to_string(shell_values_.size() + 1), std::move(text));
+      std::optional<std::string> text = look_up_text(reference, raw, path);
+      if (!text || has_nul(*text, path)) return std::nullopt;
+      shell_values_.emplace_back("RC_VALUE_" + std::to_string(shell_values_.size() + 1), std::move(*text));
       known = shell_names_.emplace(std::string(raw), shell_values_.size() - 1).first;
     }
     const auto& [name, text] = shell_values_[known->second];
@@ -367,9 +378,9 @@ Result<std::string, Failure> resolve_text(std::string_view text, const Names& na
       all += mark->kind == Mark::Kind::escaped ? raw.substr(1) : raw;
       continue;
     }
-    Result<Json, Failure> value = reference_value(reference, meaning, raw, values);
+    Result<std::string, Failure> value = reference_text(reference, meaning, raw, values);
     if (!value) return value.error();
-    all += value_text(std::move(*value));
+    all += *value;
   }
   all += text.substr(from);
   return all;

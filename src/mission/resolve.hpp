@@ -10,6 +10,7 @@
 #include "mission/references.hpp"
 #include "mission/value.hpp"
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -26,7 +27,12 @@ class Values {
   // {status, output, stdout, ...}, where `output` is what a bare id gives; a Failure (kind invalid) says why
   // there is none.
   virtual Result<Json, Failure> value(const Meaning& meaning) const = 0;
+  // What a variable's value is where a text is wanted: 1.10 and 007 as they are written. nullopt: as value()
+  // says.
+  virtual std::optional<std::string> written(const Meaning&) const { return std::nullopt; }
 };
+// Values::written() of a mission's own variable.
+std::optional<std::string> written_variable(const Mission& mission, const std::string& name);
 
 struct Resolved {
   Json parameters;                                                // StepContext::parameters
@@ -59,6 +65,9 @@ Result<Json, Failure> resolve_value(const Node& node, const Names& names, const 
 // too; a name that isn't a field of a step is looked for in its main output.
 Result<Json, Failure> reference_value(const Reference& reference, const Meaning& meaning,
                                       std::string_view raw, const Values& values);
+// The same as a text within a text.
+Result<std::string, Failure> reference_text(const Reference& reference, const Meaning& meaning,
+                                            std::string_view raw, const Values& values);
 // One text (env, working_dir, when).
 Result<std::string, Failure> resolve_text(std::string_view text, const Names& names, const Values& values,
                                           bool in_foreach = false);

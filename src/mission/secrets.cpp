@@ -25,6 +25,9 @@ class KnownValues : public Values {
       if (auto value = variable_(meaning.name)) return Json(*value);
     return Failure{FailureKind::invalid, "it isn't known before the run", {}};
   }
+  std::optional<std::string> written(const Meaning& meaning) const override {
+    return written_variable(mission_, meaning.name);
+  }
 
  private:
   const Mission& mission_;

@@ -122,6 +122,12 @@ class Filler : private Values {
     }
     if (all != State::known) return all;
     bytes_ += bytes;
+    const Location at = node.at;
+    if (const Node* same = whole_variable(node)) {
+      node = Node(*same);
+      node.at = at;
+      return State::known;
+    }
     Result<Json, Failure> value = resolve_value(node, names_, *this);
     if (!value) {
       problems_.add({.code = "RC0311",
@@ -130,10 +136,21 @@ class Filler : private Values {
                      .help = value.error().help});
       return State::wrong;
     }
-    Location at = node.at;
     node = to_node(*value);
     node.at = at;
     return State::known;
+  }
+
+  // The value of the variable that the text is a reference to, and nothing else.
+  const Node* whole_variable(const Node& text) const {
+    std::optional<Mark> mark = mark_at(text.text, 0);
+    if (!mark || mark->kind != Mark::Kind::reference || mark->reference.end != text.text.size())
+      return nullptr;
+    const Meaning meaning = names_.meaning(mark->reference);
+    if (meaning.kind != Meaning::Kind::variable || meaning.rest != mark->reference.path.size())
+      return nullptr;
+    auto found = variables_.find(meaning.name);
+    return found == variables_.end() ? nullptr : &mission_.vars[found->second].second;
   }
 
   Found look_at(const Meaning& meaning, const std::string& raw, const std::string& name) {
@@ -236,6 +253,10 @@ class Filler : private Values {
       default: break;
     }
     return Failure{FailureKind::invalid, "there is no value '" + meaning.name + "'", {}};
+  }
+
+  std::optional<std::string> written(const Meaning& meaning) const override {
+    return written_variable(mission_, meaning.name);
   }
 
   std::size_t size_of(const Meaning& meaning) const {

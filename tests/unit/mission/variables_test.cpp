@@ -51,6 +51,15 @@ TEST(FillVariables, FillsInOthersInAnyOrder) {
                                         "count": 3, "three": 3})"));
 }
 
+TEST(FillVariables, KeepsNumbersAsTheyAreWritten) {
+  MissionFile file =
+      open("vars: {version: 1.10, number: 007, tag: 'v{version}-{number}', same: '{version}'}");
+  EXPECT_EQ(lines(file.problems), Lines{});
+  ASSERT_EQ(file.mission.vars.size(), 4u);
+  EXPECT_EQ(file.mission.vars[2].second.text, "v1.10-007");
+  EXPECT_EQ(file.mission.vars[3].second.text, "1.10");
+}
+
 TEST(FillVariables, LeavesWhatIsNoReference) {
   MissionFile file =
       open(R"(vars: {json: '{"a": {}}', code: 'awk {print}', own: '$${json}', stays: '{nobody}'})");
