@@ -86,7 +86,8 @@ const StepReader::Known& StepReader::find_type(const Node& written) {
 }
 
 void StepReader::refuse_type(const Node& written) {
-  std::string_view today = todays_way(snake_case(written.text));
+  const std::string name = snake_case(written.text);
+  const std::string_view today = todays_way(name);
   keys_.once(Severity::error, today.empty() ? "RC0133" : "RC0134", written.text, written, [&] {
     std::string help = today.empty() ? "`rustchain steps` lists the types" : std::string(today);
     std::vector<std::string_view> names;
@@ -94,9 +95,9 @@ void StepReader::refuse_type(const Node& written) {
       names.push_back(type->name);
       for (std::string_view alias : words(type->aliases)) names.push_back(alias);
     }
-    std::optional<std::string> near = today.empty() ? nearest(snake_case(written.text), names) : std::nullopt;
+    std::optional<std::string> near = today.empty() ? nearest(name, names) : std::nullopt;
     // http_get, llm_prompt
-    for (std::string_view word : split(snake_case(written.text), '_'))
+    for (std::string_view word : split(name, '_'))
       if (today.empty() && !near && types_.find(word) != nullptr) near = std::string(word);
     if (near) help = "did you mean '" + *near + "'?";
     return std::pair("there is no step type '" + written.text + "'", std::move(help));
