@@ -115,15 +115,16 @@ std::vector<Foresight> foresee(App& app, const MissionFile& file, const std::vec
   std::optional<Names> names;
   std::vector<Foresight> all;
   all.reserve(steps.size());
+  const std::size_t first = &steps == &file.mission.steps ? 0 : file.mission.steps.size();
   for (StepIndex i : start_order(steps, graph)) {
     const Step& step = steps[i];
     Foresight one;
     one.index = i;
     one.level = level[i];
+    one.effects = file.effects[first + i];
     if (const StepType* type = step_types().find(step.type.value);
         type != nullptr && type->effects != nullptr) {
       const Json parameters = unresolved_parameters(step, *type).parameters;
-      one.effects = type->effects(step, parameters);
       if (type == &k_command_step) {
         one.runs = command_plan(step, parameters, file.mission);
         one.background = background_plan(parameters);

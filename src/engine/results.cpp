@@ -244,10 +244,7 @@ Result<Json, Failure> StepValues::value(const Meaning& meaning) const {
                      "give it one under vars: or by --var " + meaning.name + "=..."};
     case Meaning::Kind::environment: return environment(meaning.name);
     case Meaning::Kind::mission:
-      if (meaning.name == "name") return Json(mission.name);
-      if (meaning.name == "version") return Json(mission.version);
-      if (meaning.name == "file") return Json(mission.file);
-      if (meaning.name == "dir") return Json(setup_.mission_directory);
+      if (auto value = mission_value(mission, setup_.mission_directory, meaning.name)) return *value;
       break;
     case Meaning::Kind::run:
       if (meaning.name == "id") return Json(setup_.run_id);

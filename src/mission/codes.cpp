@@ -127,9 +127,7 @@ constexpr auto k_codes = std::to_array<DiagnosticCode>({
      .title = "too many values",
      .why = "The file holds more values than can be read in reasonable memory.",
      .example = "",
-     .cure = "Split it into several missions, or move its data to files that the steps read. A long list in "
-             "brackets "
-             "inside another list takes much more memory than one with an item on each line."},
+     .cure = "Split it into several missions, or move its data to files that the steps read."},
     {.code = "RC0019",
      .title = "a tag is ignored",
      .why = "A word after '!' before a value is a YAML tag. Missions know only those of YAML itself, like "

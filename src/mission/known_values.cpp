@@ -13,10 +13,7 @@ Result<Json, Failure> KnownValues::value(const Meaning& meaning) const {
         if (name == meaning.name && !node.is_null()) return to_json(node);
       break;
     case Meaning::Kind::mission:
-      if (meaning.name == "name") return Json(mission_.name);
-      if (meaning.name == "version") return Json(mission_.version);
-      if (meaning.name == "file") return Json(mission_.file);
-      if (meaning.name == "dir") return Json(directory_);
+      if (auto value = mission_value(mission_, directory_, meaning.name)) return *value;
       break;
     case Meaning::Kind::item:
       if (item_) return *item_;

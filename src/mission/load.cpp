@@ -28,7 +28,7 @@ class Event {
   ~Event() { yaml_event_delete(&event_); }
   Event(const Event&) = delete;
   Event& operator=(const Event&) = delete;
-  yaml_event_t* operator&() { return &event_; }
+  yaml_event_t* get() { return &event_; }
   const yaml_event_t* operator->() const { return &event_; }
 
  private:
@@ -48,7 +48,7 @@ class Parser {
 
   // False: here is no YAML, see stop().
   bool next(Event& event) {
-    if (yaml_parser_parse(&parser_, &event) != 0) return true;
+    if (yaml_parser_parse(&parser_, event.get()) != 0) return true;
     if (parser_.error == YAML_MEMORY_ERROR) throw std::bad_alloc();
     return false;
   }

@@ -117,6 +117,15 @@ Result<Json, Failure> reference_value(const Reference& reference, const Meaning&
   return value;
 }
 
+std::optional<Json> mission_value(const Mission& mission, const std::string& directory,
+                                  std::string_view name) {
+  if (name == "name") return Json(mission.name);
+  if (name == "version") return Json(mission.version);
+  if (name == "file") return Json(mission.file);
+  if (name == "dir") return Json(directory);
+  return std::nullopt;
+}
+
 std::optional<std::string> written_variable(const Mission& mission, const std::string& name) {
   for (const auto& [key, node] : mission.vars)
     if (key == name && node.is_scalar()) return node.text;

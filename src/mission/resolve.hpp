@@ -31,6 +31,9 @@ class Values {
   // says.
   virtual std::optional<std::string> written(const Meaning&) const { return std::nullopt; }
 };
+// The value of `{mission.NAME}`; nullopt: there is none of that name.
+std::optional<Json> mission_value(const Mission& mission, const std::string& directory,
+                                  std::string_view name);
 // Values::written() of a mission's own variable.
 std::optional<std::string> written_variable(const Mission& mission, const std::string& name);
 

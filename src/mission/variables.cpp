@@ -245,10 +245,7 @@ class Filler : private Values {
         if (auto value = around_.variable(meaning.name)) return Json(std::move(*value));
         break;
       case Meaning::Kind::mission:
-        if (meaning.name == "name") return Json(mission_.name);
-        if (meaning.name == "version") return Json(mission_.version);
-        if (meaning.name == "file") return Json(mission_.file);
-        if (meaning.name == "dir") return Json(around_.directory);
+        if (auto value = mission_value(mission_, around_.directory, meaning.name)) return *value;
         break;
       default: break;
     }

@@ -30,14 +30,13 @@ struct YamlToken {
   bool closed = true;  // quoted: whether there is a closing quote
 };
 
-// Finds its way also through texts that are no YAML, so it serves to say what is wrong with them, and to see
-// what the parser is about to swallow. It never decides what a value is. Linear time, one pass.
+// Finds its way also through texts that are no YAML, so it serves to say what is wrong with them, and to
+// rewrite what the parser wouldn't take. It never decides what a value is. Linear time, one pass.
 class YamlLexer {
  public:
   explicit YamlLexer(std::string_view text);
 
   YamlToken next();
-  std::size_t position() const { return at_; }
   // Offsets of the brackets that are open here, outermost first.
   const std::vector<std::size_t>& open() const { return open_; }
 
