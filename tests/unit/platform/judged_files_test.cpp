@@ -69,7 +69,7 @@ TEST_F(JudgedFilesTest, UsesWhatWasJudged) {
   EXPECT_EQ(dir.get("desk/moved"), "newerother");
   EXPECT_FALSE(*files->remove(root + "/desk/sub/file", false));
   EXPECT_TRUE(*files->remove(root + "/desk/sub", true));
-  EXPECT_EQ(dir.listing(), "outside/ outside/file desk/ desk/moved desk/other");
+  EXPECT_EQ(dir.listing(), "desk/ desk/moved desk/other outside/ outside/file");
 }
 
 TEST_F(JudgedFilesTest, GoesThroughLinksThatTheJudgeSaw) {
