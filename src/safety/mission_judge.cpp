@@ -70,8 +70,9 @@ SafetyPolicy read_policy(const Node& safety, SafetyMode least, Diagnostics& prob
 }
 
 std::vector<SafetyFinding> judge_step(const JudgedStep& step, const SafetyPlaces& places,
-                                      WrittenFiles& written) {
+                                      WrittenFiles& written, std::string_view off) {
   Walk walk(places);
+  walk.switch_off(off);
   walk.share_written(written);
   if (!step.directory.empty()) walk.set_directory(step.directory);
   for (const auto& [name, value] : step.variables) walk.given_environment(name, value);
@@ -110,7 +111,7 @@ std::vector<SafetyFinding> judge_step(const JudgedStep& step, const SafetyPlaces
   std::vector<SafetyFinding> findings = walk.findings();
   std::vector<SafetyFinding> characters;
   for (const std::string& text : step.texts) {
-    judge_characters(text, characters);
+    judge_characters(text, characters, off);
     if (characters.size() > 8) break;
   }
   for (SafetyFinding& one : characters) {

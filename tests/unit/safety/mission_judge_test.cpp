@@ -1,6 +1,6 @@
 #include "safety/mission_judge.hpp"
 
-#include "safety/marks.hpp"
+#include "support/judged_steps.hpp"
 
 #include <algorithm>
 #include <string>
@@ -11,42 +11,11 @@
 namespace rustchain {
 namespace {
 
-const std::string k_answer(1, k_tainted);  // a value from http or an llm
-
-JudgedStep command(std::string id, std::vector<std::string> argv) {
-  JudgedStep step;
-  step.id = std::move(id);
-  step.type = "command";
-  step.effects.executes.push_back({std::move(argv), {}, {}});
-  return step;
-}
-
-JudgedStep script(std::string id, std::string text) {
-  JudgedStep step;
-  step.id = std::move(id);
-  step.type = "command";
-  step.effects.executes.push_back({{"/bin/sh", "-c", text}, text, {}});
-  return step;
-}
-
-JudgedStep writes(std::string id, const std::string& path, const std::string& content) {
-  JudgedStep step;
-  step.id = std::move(id);
-  step.type = "create_file";
-  step.writes = {path};
-  step.effects.writes = {path};
-  step.effects.contents.emplace_back(path, content);
-  return step;
-}
-
-JudgedStep asks(std::string id, const std::string& url, const std::string& file = {}) {
-  JudgedStep step;
-  step.id = std::move(id);
-  step.type = "http";
-  step.effects.connects = {url};
-  if (!file.empty()) step.writes = {file};
-  return step;
-}
+using testing::asks;
+using testing::command;
+using testing::k_answer;
+using testing::script;
+using testing::writes;
 
 MissionVerdict judge(const std::vector<JudgedStep>& steps, const SafetyPolicy& policy = {},
                      bool accepted = false) {
