@@ -150,11 +150,12 @@ RunReport run_mission(App& app, const RunOptions& options, const MissionFile& fi
   if (!folder.warning.empty()) app.console.err("⚠ " + folder.warning + "\n");
   std::unique_ptr<RunRecord> record = RunRecord::begin(app, folder, file);
 
-  std::unique_ptr<HttpClient> taped = taped_client(app, options, tape, file.mask);
   JudgedPaths seen;
   const std::unique_ptr<Files> files = make_judged_files(app.services.files, seen);
+  const std::unique_ptr<HttpClient> http = make_judged_http(app.services.http, seen);
+  const std::unique_ptr<HttpClient> taped = taped_client(*files, *http, options, tape, file.mask);
   Services services{app.services.clock,       *files,
-                    app.services.processes,   taped ? *taped : app.services.http,
+                    app.services.processes,   taped ? *taped : *http,
                     app.services.environment, app.services.random,
                     app.services.platform};
   if (!file.mask.empty()) services.mask = &file.mask;

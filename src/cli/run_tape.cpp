@@ -32,10 +32,10 @@ bool load_tape(App& app, const RunOptions& options, Tape& tape) {
   return true;
 }
 
-std::unique_ptr<HttpClient> taped_client(App& app, const RunOptions& options, Tape& tape, const Mask& mask) {
-  if (!options.record.empty()) return std::make_unique<TapeRecorder>(tape, app.services.http, mask);
-  if (!options.replay.empty())
-    return std::make_unique<TapePlayer>(tape, app.services.http, app.services.files, mask);
+std::unique_ptr<HttpClient> taped_client(Files& files, HttpClient& http, const RunOptions& options,
+                                         Tape& tape, const Mask& mask) {
+  if (!options.record.empty()) return std::make_unique<TapeRecorder>(tape, http, mask);
+  if (!options.replay.empty()) return std::make_unique<TapePlayer>(tape, http, files, mask);
   return nullptr;
 }
 

@@ -15,8 +15,9 @@ namespace rustchain {
 // told.
 bool load_tape(App& app, const RunOptions& options, Tape& tape);
 
-// The client for the steps of one mission; nullptr: the real one, without a tape.
-std::unique_ptr<HttpClient> taped_client(App& app, const RunOptions& options, Tape& tape, const Mask& mask);
+// What stands between the steps of one mission and `http`; nullptr: nothing, there is no tape.
+std::unique_ptr<HttpClient> taped_client(Files& files, HttpClient& http, const RunOptions& options,
+                                         Tape& tape, const Mask& mask);
 
 // Writes what was recorded, whole or not at all, and tells of it; of a replayed tape tells what was left.
 // False: the tape can't be written.

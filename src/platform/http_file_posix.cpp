@@ -1,11 +1,10 @@
 // The file that an answer's body goes to: whole or not at all.
 #include "platform/http_file.hpp"
+#include "platform/judged_files.hpp"
 #include "util/path.hpp"
 
 #include <cerrno>
 #include <cstdio>
-#include <cstdlib>
-#include <filesystem>
 #include <system_error>
 
 #include <fcntl.h>
@@ -15,56 +14,49 @@
 namespace rustchain {
 
 HttpFile::~HttpFile() {
-  if (descriptor_ >= 0) close(descriptor_);
-  if (!temporary_.empty()) unlink(temporary_.c_str());
+  if (!temporary_.empty()) unlinkat(directory_.get(), temporary_.c_str(), 0);
 }
 
 std::string HttpFile::failed(int error) const {
-  return "'" + shown_ + "' can't be written: " + std::generic_category().message(error);
+  return "'" + path_ + "' can't be written: " +
+         (error == ELOOP ? "a symbolic link was put into its path after the safety check"
+                         : std::generic_category().message(error));
 }
 
 std::optional<std::string> HttpFile::open(const std::string& path) {
-  shown_ = path;
-  std::error_code error;
-  std::filesystem::create_directories(parent_directory(path), error);
-  if (error) return failed(error.value());
-  path_ = std::filesystem::weakly_canonical(path, error).string();
-  if (error) return failed(error.value());
-  if (std::filesystem::is_directory(path_, error)) return failed(EISDIR);
+  path_ = path;
+  directory_ = make_real_directory(parent_directory(path));
+  if (!directory_) return failed(errno);
+  const std::string name = file_name(path);
+  struct stat there {};
+  const bool exists = fstatat(directory_.get(), name.c_str(), &there, AT_SYMLINK_NOFOLLOW) == 0;
+  if (exists && S_ISLNK(there.st_mode)) return failed(ELOOP);
+  if (name.empty() || (exists && S_ISDIR(there.st_mode))) return failed(EISDIR);
 
   // O_EXCL and a number that counts up: no other writer has the same file, and the umask has its say.
-  for (unsigned number = 0;; ++number) {
-    std::string name = parent_directory(path_) + "/." + file_name(path_) + "." + std::to_string(getpid()) +
-                       "." + std::to_string(number) + ".part";
-    descriptor_ = ::open(name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-    if (descriptor_ >= 0) {
-      temporary_ = name;
-      break;
-    }
-    if (errno != EEXIST) return failed(errno);
+  for (unsigned number = 0; !file_; ++number) {
+    temporary_ = "." + name + "." + std::to_string(getpid()) + "." + std::to_string(number) + ".part";
+    file_ = open_file(directory_.get(), temporary_.c_str(), O_WRONLY | O_CREAT | O_EXCL, 0666);
+    if (file_) break;
+    const int error = errno;
+    temporary_.clear();
+    if (error != EEXIST) return failed(error);
   }
-  struct stat there {};
-  if (stat(path_.c_str(), &there) == 0 && fchmod(descriptor_, there.st_mode & 07777) != 0)
-    return failed(errno);
+  if (exists && fchmod(file_.get(), there.st_mode & 07777) != 0) return failed(errno);
   return std::nullopt;
 }
 
 std::optional<std::string> HttpFile::write(std::string_view bytes) {
-  while (!bytes.empty()) {
-    ssize_t written = ::write(descriptor_, bytes.data(), bytes.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written < 0) return failed(errno);
-    bytes.remove_prefix(static_cast<std::size_t>(written));
-  }
-  return std::nullopt;
+  const int error = write_all(file_.get(), bytes);
+  return error == 0 ? std::nullopt : std::optional(failed(error));
 }
 
 std::optional<std::string> HttpFile::commit() {
-  if (fsync(descriptor_) != 0 && errno != EINVAL) return failed(errno);
-  int closed = close(descriptor_);
-  descriptor_ = -1;
-  if (closed != 0) return failed(errno);
-  if (std::rename(temporary_.c_str(), path_.c_str()) != 0) return failed(errno);
+  if (fsync(file_.get()) != 0 && errno != EINVAL) return failed(errno);
+  if (const int error = file_.close(); error != 0) return failed(error);
+  // It takes the place of a link, too, and never what that leads to.
+  if (renameat(directory_.get(), temporary_.c_str(), directory_.get(), file_name(path_).c_str()) != 0)
+    return failed(errno);
   temporary_.clear();
   return std::nullopt;
 }

@@ -10,6 +10,24 @@ std::string without_slash(std::string path) {
   return path;
 }
 
+class JudgedHttp : public HttpClient {
+ public:
+  JudgedHttp(HttpClient& http, const JudgedPaths& judged) : http_(http), judged_(judged) {}
+
+  Result<HttpResponse, HttpError> send(const HttpRequest& request, const Stop& stop) override {
+    if (request.output_file.empty()) return http_.send(request, stop);
+    HttpRequest real = request;
+    real.output_file = judged_.real(request.output_file);
+    if (real.output_file.empty()) real.output_file = request.output_file;
+    return http_.send(real, stop);
+  }
+  bool listens(std::uint16_t port, const Stop& stop) override { return http_.listens(port, stop); }
+
+ private:
+  HttpClient& http_;
+  const JudgedPaths& judged_;
+};
+
 }  // namespace
 
 void JudgedPaths::note(const std::string& path, const std::string& real) {
@@ -23,6 +41,10 @@ std::string JudgedPaths::real(const std::string& path) const {
   if (auto found = real_.find(exact); found != real_.end()) return found->second;
   auto above = real_.find(parent_directory(exact));
   return above == real_.end() ? std::string() : resolve_path(above->second, file_name(exact));
+}
+
+std::unique_ptr<HttpClient> make_judged_http(HttpClient& http, const JudgedPaths& judged) {
+  return std::make_unique<JudgedHttp>(http, judged);
 }
 
 }  // namespace rustchain

@@ -30,6 +30,14 @@ class JudgedPaths {
 // can't do it, goes to `files`. Both have to outlive it.
 std::unique_ptr<Files> make_judged_files(Files& files, const JudgedPaths& judged);
 
+// Has the answers' files (`output_file`) written where the judge saw them; they follow no links by
+// themselves. Both have to outlive it.
+std::unique_ptr<HttpClient> make_judged_http(HttpClient& http, const JudgedPaths& judged);
+
+// The directory, made where it is missing, by a path without links; ELOOP when there is one. On macOS links
+// are followed.
+FileHandle make_real_directory(const std::string& path);
+
 // A directory by a path without links; ELOOP when there is one. `openat2`: by the system call of that name,
 // where the kernel has it; else part by part. Linux only.
 FileHandle open_real_directory(const std::string& path, bool openat2 = true);

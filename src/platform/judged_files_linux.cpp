@@ -35,16 +35,6 @@ FileHandle open_part_by_part(const std::string& path) {
   return at;
 }
 
-// The directory, made where it is missing.
-FileHandle make_real_directory(const std::string& path) {
-  FileHandle there = open_real_directory(path);
-  if (there || errno != ENOENT || path == "/") return there;
-  FileHandle above = make_real_directory(parent_directory(path));
-  const std::string name = file_name(path);
-  if (!above || (::mkdirat(above.get(), name.c_str(), 0777) != 0 && errno != EEXIST)) return {};
-  return open_file(above.get(), name.c_str(), k_hold);
-}
-
 // `itself`: a link in the last place is what is meant, not what it leads to.
 enum class Use { existing, made, itself };
 
@@ -187,6 +177,15 @@ FileHandle open_real_directory(const std::string& path, bool openat2) {
     if (errno != ENOSYS && errno != EPERM) return {};
   }
   return open_part_by_part(path);
+}
+
+FileHandle make_real_directory(const std::string& path) {
+  FileHandle there = open_real_directory(path);
+  if (there || errno != ENOENT || path == "/") return there;
+  FileHandle above = make_real_directory(parent_directory(path));
+  const std::string name = file_name(path);
+  if (!above || (::mkdirat(above.get(), name.c_str(), 0777) != 0 && errno != EEXIST)) return {};
+  return open_file(above.get(), name.c_str(), k_hold);
 }
 
 std::unique_ptr<Files> make_judged_files(Files& files, const JudgedPaths& judged) {

@@ -1,7 +1,9 @@
 // A link that is put into a path between the judge's look and the use.
 #include "platform/judged_files.hpp"
 
+#include "platform/http_file.hpp"
 #include "platform/platform.hpp"
+#include "support/fakes.hpp"
 #include "support/temporary_directory.hpp"
 
 #include <cerrno>
@@ -107,6 +109,54 @@ TEST_F(JudgedFilesTest, DoesNotFollowAFileThatBecameALink) {
   // The link itself goes, and what it leads to stays.
   EXPECT_TRUE(*files->remove(file, false));
   EXPECT_EQ(dir.get("outside/file"), "theirs");
+}
+
+TEST_F(JudgedFilesTest, PutAnAnswerWhereTheJudgeSawItsFile) {
+  FakeHttp asked;
+  asked.otherwise = [](const HttpRequest&, const Stop&) { return HttpResponse{}; };
+  std::unique_ptr<HttpClient> http = make_judged_http(asked, seen);
+  seen.note(root + "/desk/link/file", root + "/outside/file");
+  for (const auto& [named, used] :
+       {std::pair{"desk/link/file", "outside/file"}, {"desk/other", "desk/other"}}) {
+    HttpRequest request;
+    request.output_file = root + "/" + named;
+    (void)http->send(request, {});
+    EXPECT_EQ(asked.requests.back().output_file, root + "/" + used);
+  }
+}
+
+TEST_F(JudgedFilesTest, KeepAnAnswerOutOfADirectoryThatBecameALink) {
+  swap_directory();
+  for (const char* name : {"/desk/sub/file", "/desk/sub/new/deep"}) {
+    HttpFile answer;
+    EXPECT_EQ(answer.open(root + name), "'" + root + name +
+                                            "' can't be written: a symbolic link was put into its "
+                                            "path after the safety check");
+  }
+  EXPECT_EQ(dir.listing(), "desk/ desk/gone/ desk/gone/file desk/other desk/sub outside/ outside/file");
+}
+
+TEST_F(JudgedFilesTest, KeepAnAnswerInItsDirectoryWhileItComes) {
+  HttpFile answer;
+  EXPECT_EQ(answer.open(root + "/desk/sub/file"), std::nullopt);
+  swap_directory();
+  EXPECT_EQ(answer.write("new"), std::nullopt);
+  EXPECT_EQ(answer.commit(), std::nullopt);
+  EXPECT_EQ(dir.get("desk/gone/file"), "new");
+  EXPECT_EQ(dir.get("outside/file"), "theirs");
+}
+
+TEST_F(JudgedFilesTest, PutAnAnswerInThePlaceOfALinkAndNotWhereItLeads) {
+  HttpFile answer;
+  EXPECT_EQ(answer.open(root + "/desk/sub/file"), std::nullopt);
+  swap_file();
+  EXPECT_EQ(answer.write("new"), std::nullopt);
+  EXPECT_EQ(answer.commit(), std::nullopt);
+  EXPECT_EQ(dir.get("desk/sub/file"), "new");
+  EXPECT_EQ(dir.get("outside/file"), "theirs");
+  HttpFile late;
+  swap_file();
+  EXPECT_NE(late.open(root + "/desk/sub/file"), std::nullopt);
 }
 
 TEST_F(JudgedFilesTest, FollowNoLinkInTheLastPlaceWhenTheyAreToldSo) {
