@@ -113,6 +113,7 @@ std::vector<Foresight> foresee(App& app, const MissionFile& file, const std::vec
                                const Graph& graph, const Knowledge& sources) {
   std::vector<std::uint32_t> level = levels(graph);
   std::optional<Names> names;
+  DefaultValues defaults;
   std::vector<Foresight> all;
   all.reserve(steps.size());
   const std::size_t first = &steps == &file.mission.steps ? 0 : file.mission.steps.size();
@@ -124,7 +125,7 @@ std::vector<Foresight> foresee(App& app, const MissionFile& file, const std::vec
     one.effects = file.effects[first + i];
     if (const StepType* type = step_types().find(step.type.value);
         type != nullptr && type->effects != nullptr) {
-      const Json parameters = unresolved_parameters(step, *type).parameters;
+      const Json parameters = unresolved_parameters(step, *type, defaults);
       if (type == &k_command_step) {
         one.runs = command_plan(step, parameters, file.mission);
         one.background = background_plan(parameters);

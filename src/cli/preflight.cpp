@@ -62,7 +62,7 @@ std::vector<MissingProgram> missing_programs(const MissionFile& file, Services& 
       if (type != &k_command_step) continue;
       if (may_install(effects[i])) return false;
       if (graph.alternative[i]) continue;
-      const Json parameters = unresolved_parameters(steps[i], *type, defaults).parameters;
+      const Json parameters = unresolved_parameters(steps[i], *type, defaults);
       std::optional<std::vector<std::string>> argv = sure_argv(steps[i], parameters, services.platform);
       if (!argv) continue;
       auto [known, is_new] = seen.try_emplace(argv->front());

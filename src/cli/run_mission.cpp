@@ -122,13 +122,14 @@ void warn_of_missing_programs(App& app, const MissionFile& file) {
 void warn_of_large_trees(App& app, const MissionFile& file) {
   if (!file.mission.execution_strategy.warn_on_large_operations) return;
   Estimator estimator(app.services, app.directory, file.mission, is_large);
+  DefaultValues defaults;
   StepIndex index = 0;
   for (const std::vector<Step>* steps : {&file.mission.steps, &file.mission.finally}) {
     for (const Step& step : *steps) {
       const Effects& effects = file.effects[index++];
       if (walked_trees(effects).empty()) continue;
       const StepType& type = *step_types().find(step.type.value);
-      const Json parameters = unresolved_parameters(step, type).parameters;
+      const Json parameters = unresolved_parameters(step, type, defaults);
       for (const WalkedTree& tree : estimator.walked(step, effects, parameters))
         if (is_large(tree.size))
           app.console.err(file.mask.text("⚠ " + large_warning(step.id.value, tree) + "\n"));

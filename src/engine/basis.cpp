@@ -58,15 +58,20 @@ void append_part(std::string& text, std::string_view part) {
 }
 
 std::string definition_of(const KeyedHash& hash, const std::string& path, const Step& step) {
-  Json parameters = to_json(step.parameters);
-  // A text that stands in a file of its own is read, not written here.
-  if (parameters.contains(k_content_file)) parameters.erase(std::string(k_content));
-  std::string text = dump_json(parameters);
+  std::string text;
+  if (step.parameters.find(k_content_file)) {  // the text that stands there is read, not written here
+    Json parameters = to_json(step.parameters);
+    parameters.erase(std::string(k_content));
+    append_json(text, parameters);
+  } else {
+    append_json(text, step.parameters);
+  }
   for (const auto& [name, value] : step.env) append_part(text, name.value), append_part(text, value.value);
   // Not its foreach: an item's work is the same whatever other items there are.
   for (const std::string* part : {&path, &step.id.value, &step.type.value, &step.working_directory.value})
     append_part(text, *part);
-  return hash(text + std::to_string(step.repeat_count));
+  text += std::to_string(step.repeat_count);
+  return hash(text);
 }
 
 std::string mission_path(const RunSetup& setup) {

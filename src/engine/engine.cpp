@@ -212,7 +212,7 @@ bool Engine::Loop::prepare_run(Active& active) {
   if (active.outputs.empty()) {
     Item item;
     if (active.group) item = {&active.group->items[active.item].item, active.item};
-    auto prepared = prepare(setup_, names_, results_, *phase_, active.index, active.attempt, item);
+    auto prepared = prepare(setup_, names_, results_, *phase_, active.index, active.attempt, defaults_, item);
     if (!prepared) {
       announce(active);
       const Failure& failure = prepared.error();

@@ -152,6 +152,7 @@ class Engine::Loop {
   const RunSetup setup_;
   Observer& observer_;
   const Names names_;
+  DefaultValues defaults_;
   Results results_;
   const std::vector<std::string> output_names_;  // empty: outputs are kept nowhere
   const std::size_t most_;

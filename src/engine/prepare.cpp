@@ -134,11 +134,11 @@ Result<Done, Failure> add_content(const RunSetup& setup, const Step& step, const
 }
 
 Result<Filled, Failure> fill(const RunSetup& setup, const Step& step, const StepType& type,
-                             const Names& names, StepValues& values) {
+                             const Names& names, StepValues& values, DefaultValues& defaults) {
   if (auto done = add_env(setup, step, names, values); !done) return done.error();
   auto directory = directory_of(setup, step, names, values);
   if (!directory) return directory.error();
-  auto resolved = resolve_parameters(step, type, names, values);
+  auto resolved = resolve_parameters(step, type, names, values, defaults);
   if (!resolved) return resolved.error();
   Filled filled{std::move(*directory), std::move(*resolved), {}};
   if (takes_content_file(type))
@@ -159,7 +159,8 @@ StepBasis basis_of(const RunSetup& setup, const Results& results, const Phase& p
   append_part(work, step.type.value);
   append_part(work, filled.directory);
   append_part(work, shell);
-  basis.parameters = hash(work + std::to_string(step.repeat_count));
+  work += std::to_string(step.repeat_count);
+  basis.parameters = hash(work);
   for (const auto& [name, value] : filled.env) basis.env.emplace_back(name, hash(value));
   for (const Edge& edge : phase.graph.needs[index]) {
     const Ended* ended = results.find(phase.first + edge.step);
@@ -194,7 +195,7 @@ Result<bool, Failure> condition_holds(const RunSetup& setup, const Names& names,
 
 Result<Prepared, Failure> prepare(const RunSetup& setup, const Names& names, const Results& results,
                                   const Phase& phase, StepIndex index, std::uint32_t attempt,
-                                  const Item& item) {
+                                  DefaultValues& defaults, const Item& item) {
   const Step& step = phase.steps[index];
   const StepType* type = setup.types.find(step.type.value);
   if (!type || !type->run) {
@@ -204,7 +205,7 @@ Result<Prepared, Failure> prepare(const RunSetup& setup, const Names& names, con
   }
 
   StepValues values = values_of(setup, results, phase, index, attempt, item);
-  auto filled = fill(setup, step, *type, names, values);
+  auto filled = fill(setup, step, *type, names, values, defaults);
   if (!filled) return filled.error();
 
   Prepared prepared;
@@ -215,7 +216,7 @@ Result<Prepared, Failure> prepare(const RunSetup& setup, const Names& names, con
     if (values.asked_passing()) {
       StepValues holding = values_of(setup, results, phase, index, attempt, item);
       holding.hold_passing();
-      if (auto again = fill(setup, step, *type, names, holding)) held = std::move(*again);
+      if (auto again = fill(setup, step, *type, names, holding, defaults)) held = std::move(*again);
     }
     prepared.basis = basis_of(setup, results, phase, index, held ? *held : *filled, prepared.shell);
   }

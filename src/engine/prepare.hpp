@@ -8,6 +8,7 @@
 #include "engine/deadline.hpp"
 #include "engine/results.hpp"
 #include "mission/foreach.hpp"
+#include "mission/resolve.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -45,7 +46,7 @@ Result<bool, Failure> condition_holds(const RunSetup& setup, const Names& names,
                                       const Phase& phase, StepIndex step, const Item& item = {});
 Result<Prepared, Failure> prepare(const RunSetup& setup, const Names& names, const Results& results,
                                   const Phase& phase, StepIndex step, std::uint32_t attempt,
-                                  const Item& item = {});
+                                  DefaultValues& defaults, const Item& item = {});
 // The items of a step with a foreach.
 Result<Items, Failure> items_of(const RunSetup& setup, const Names& names, const Results& results,
                                 const Phase& phase, StepIndex step);

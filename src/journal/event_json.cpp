@@ -4,7 +4,6 @@
 #include "journal/event_fields.hpp"
 #include "util/format.hpp"
 #include "util/json_text.hpp"
-#include "util/utf8.hpp"
 
 #include <array>
 #include <charconv>
@@ -58,15 +57,15 @@ class Writer {
   template <class T>
   void put(T& value) {
     if constexpr (std::is_same_v<T, std::string>) {
-      text(value);
+      append_json_text(to_, value);
     } else if constexpr (std::is_same_v<T, bool>) {
       to_ += value ? "true" : "false";
     } else if constexpr (std::is_arithmetic_v<T>) {
       number(value);
     } else if constexpr (std::is_enum_v<T>) {
-      text(word(value));
+      append_json_text(to_, word(value));
     } else if constexpr (std::is_same_v<T, Json>) {
-      to_ += dump_json(value);
+      append_json(to_, value);
     } else if constexpr (k_is_optional<T>) {
       put(*value);
     } else if constexpr (k_is_list<T>) {
@@ -78,9 +77,9 @@ class Writer {
       to_ += ']';
     } else if constexpr (std::is_same_v<T, TextPair>) {
       to_ += '[';
-      text(value.first);
+      append_json_text(to_, value.first);
       to_ += ',';
-      text(value.second);
+      append_json_text(to_, value.second);
       to_ += ']';
     } else {
       to_ += '{';
@@ -96,32 +95,6 @@ class Writer {
     std::array<char, 40> buffer{};
     auto [end, error] = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value);
     to_.append(buffer.data(), end);
-  }
-
-  void text(std::string_view text) {
-    std::string replaced;
-    if (find_invalid_utf8(text) != std::string_view::npos) {
-      replaced = replace_invalid_utf8(text);
-      text = replaced;
-    }
-    constexpr std::string_view hex = "0123456789abcdef";
-    to_ += '"';
-    for (char c : text) {
-      const auto byte = static_cast<unsigned char>(c);
-      if (c == '"' || c == '\\') {
-        to_ += '\\';
-        to_ += c;
-      } else if (c == '\n') {
-        to_ += "\\n";
-      } else if (byte < 0x20) {
-        to_ += "\\u00";
-        to_ += hex[byte >> 4];
-        to_ += hex[byte & 15];
-      } else {
-        to_ += c;
-      }
-    }
-    to_ += '"';
   }
 
   std::string& to_;

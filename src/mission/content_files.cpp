@@ -63,12 +63,13 @@ class Reader {
   bool is_written(const std::string& place) {
     if (!written_) {
       written_.emplace();
+      DefaultValues defaults;
       for (const std::vector<Step>* steps : {&mission_.steps, &mission_.finally})
         for (const Step& step : *steps) {
           const StepType* type = types_.find(step.type.value);
           if (!type || !type->effects) continue;
           for (const std::string& path :
-               type->effects(step, unresolved_parameters(step, *type).parameters).writes)
+               type->effects(step, unresolved_parameters(step, *type, defaults)).writes)
             if (auto other = place_of(step, path)) written_->insert(std::move(*other));
         }
     }

@@ -41,29 +41,20 @@ Failure invalid(std::string message, std::string help = {}) {
 class Resolver {
  public:
   // Without values the references stay as they are written.
-  Resolver(const Step& step, const StepType& type, const Names* names, const Values* values,
-           DefaultValues* defaults = nullptr)
-      : step_(step),
-        type_(type),
-        names_(names),
-        values_(values),
-        defaults_(defaults),
-        in_foreach_(step.foreach.has_value()) {}
+  Resolver(const Step& step, const StepType& type, const Names* names, const Values* values)
+      : step_(step), type_(type), names_(names), values_(values), in_foreach_(step.foreach.has_value()) {}
 
-  Json parameters() {
-    Json all = Json::object();
+  Json parameters(const Json& defaults) {
+    Json all = defaults;
     for (std::size_t i = 0; i < step_.parameters.size() && !failure_; ++i) {
       const std::string& name = step_.parameters.key(i).text;
       const Node& value = step_.parameters.value(i);
       if (value.is_null()) continue;
       static constexpr KeySpec k_unknown{.types = k_any};
       const KeySpec* spec = find_spec(type_.parameters, name);
-      all[name] = resolve(value, spec ? *spec : k_unknown, name, true);
-    }
-    for (const KeySpec& spec : type_.parameters) {
-      if (spec.default_value.empty() || failure_) continue;
-      Json& place = all[std::string(spec.name)];
-      if (place.is_null()) place = default_value(spec);
+      Json resolved = resolve(value, spec ? *spec : k_unknown, name, true);
+      Json& place = all[name];
+      if (!resolved.is_null()) place = std::move(resolved);
     }
     return all;
   }
@@ -78,13 +69,6 @@ class Resolver {
 
  private:
   bool substitutes() const { return values_ != nullptr && step_.substitute; }
-
-  Json default_value(const KeySpec& spec) {
-    Json value = defaults_ ? defaults_->of(spec) : parse_default(spec);
-    if (value.is_string() && text_kind(spec.name) == TextKind::words)
-      return split_words(value.get_ref<const std::string&>());
-    return value;
-  }
 
   TextKind text_kind(std::string_view key) const {
     return type_.text_kind ? type_.text_kind(step_, key) : TextKind::plain;
@@ -305,7 +289,6 @@ class Resolver {
   const StepType& type_;
   const Names* names_;
   const Values* values_;
-  DefaultValues* defaults_;
   const bool in_foreach_;
   std::vector<std::pair<std::string, std::string>> shell_values_;
   std::unordered_map<std::string, std::size_t> shell_names_;  // as written, to the place in shell_values_
@@ -314,11 +297,19 @@ class Resolver {
 
 }  // namespace
 
+const Json& DefaultValues::of(const StepType& type) {
+  auto [found, fresh] = values_.try_emplace(&type, Json::object());
+  if (fresh)
+    for (const KeySpec& spec : type.parameters)
+      if (!spec.default_value.empty()) found->second[std::string(spec.name)] = parse_default(spec);
+  return found->second;
+}
+
 Result<Resolved, Failure> resolve_parameters(const Step& step, const StepType& type, const Names& names,
-                                             const Values& values) {
+                                             const Values& values, DefaultValues& defaults) {
   Resolver resolver(step, type, &names, &values);
   Resolved resolved;
-  resolved.parameters = resolver.parameters();
+  resolved.parameters = resolver.parameters(defaults.of(type));
   if (resolver.failure()) return std::move(*resolver.failure());
   resolved.shell_values = resolver.take_shell_values();
   return resolved;
@@ -335,18 +326,8 @@ Result<Json, Failure> resolve_value(const Node& node, const Names& names, const 
   return value;
 }
 
-Resolved unresolved_parameters(const Step& step, const StepType& type) {
-  return {Resolver(step, type, nullptr, nullptr).parameters(), {}};
-}
-
-const Json& DefaultValues::of(const KeySpec& spec) {
-  auto [found, fresh] = values_.try_emplace(&spec);
-  if (fresh) found->second = parse_default(spec);
-  return found->second;
-}
-
-Resolved unresolved_parameters(const Step& step, const StepType& type, DefaultValues& defaults) {
-  return {Resolver(step, type, nullptr, nullptr, &defaults).parameters(), {}};
+Json unresolved_parameters(const Step& step, const StepType& type, DefaultValues& defaults) {
+  return Resolver(step, type, nullptr, nullptr).parameters(defaults.of(type));
 }
 
 std::vector<Effects> known_effects(const Mission& mission, const StepTypes& types) {
@@ -357,8 +338,7 @@ std::vector<Effects> known_effects(const Mission& mission, const StepTypes& type
     for (const Step& step : *list) {
       const StepType* type = types.find(step.type.value);
       const bool known = type != nullptr && type->effects != nullptr;
-      all.push_back(known ? type->effects(step, unresolved_parameters(step, *type, defaults).parameters)
-                          : Effects());
+      all.push_back(known ? type->effects(step, unresolved_parameters(step, *type, defaults)) : Effects());
     }
   return all;
 }

@@ -37,6 +37,15 @@ std::optional<Json> mission_value(const Mission& mission, const std::string& dir
 // Values::written() of a mission's own variable.
 std::optional<std::string> written_variable(const Mission& mission, const std::string& name);
 
+// What the tables of the types give to parameters that a step doesn't have: read once for many steps.
+class DefaultValues {
+ public:
+  const Json& of(const StepType& type);  // {} or {name: value}
+
+ private:
+  std::unordered_map<const StepType*, Json> values_;
+};
+
 struct Resolved {
   Json parameters;                                                // StepContext::parameters
   std::vector<std::pair<std::string, std::string>> shell_values;  // StepContext::shell_values
@@ -46,18 +55,9 @@ struct Resolved {
 // them (sizes as bytes). A text within a map is asked for as "key.inner" (StepType::text_kind); the elements
 // of a list are asked for as the list, and are never split into words. Null counts as not given.
 Result<Resolved, Failure> resolve_parameters(const Step& step, const StepType& type, const Names& names,
-                                             const Values& values);
+                                             const Values& values, DefaultValues& defaults);
 // The same with references left as they were written: what can be known before the run.
-Resolved unresolved_parameters(const Step& step, const StepType& type);
-// For many steps: the defaults of a type are read once.
-class DefaultValues {
- public:
-  const Json& of(const KeySpec& spec);
-
- private:
-  std::unordered_map<const KeySpec*, Json> values_;
-};
-Resolved unresolved_parameters(const Step& step, const StepType& type, DefaultValues& defaults);
+Json unresolved_parameters(const Step& step, const StepType& type, DefaultValues& defaults);
 // What the steps of the mission and then those of its `finally` do, as far as that is known before the run.
 std::vector<Effects> known_effects(const Mission& mission, const StepTypes& types);
 // A value of any shape outside the parameters (foreach): references filled in, one that stands alone keeps

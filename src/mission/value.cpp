@@ -5,8 +5,11 @@
 #include "util/json_text.hpp"
 #include "util/text.hpp"
 
+#include <algorithm>
 #include <cmath>
+#include <numeric>
 #include <utility>
+#include <vector>
 
 namespace rustchain {
 namespace {
@@ -98,6 +101,32 @@ Node to_node(const Json& value) {
     }
   }
   return node;
+}
+
+void append_json(std::string& to, const Node& value) {
+  if (value.is_list()) {
+    to += '[';
+    for (const Node& element : value.items) {
+      if (to.back() != '[') to += ',';
+      append_json(to, element);
+    }
+    to += ']';
+  } else if (value.is_map()) {
+    std::vector<std::size_t> order(value.size());
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    auto key = [&](std::size_t i) -> const std::string& { return value.key(i).text; };
+    std::ranges::sort(order, {}, key);
+    to += '{';
+    for (std::size_t i : order) {
+      if (to.back() != '{') to += ',';
+      append_json_text(to, key(i));
+      to += ':';
+      append_json(to, value.value(i));
+    }
+    to += '}';
+  } else {
+    append_json(to, to_json(value));
+  }
 }
 
 Json parse_default(const KeySpec& spec) {

@@ -25,6 +25,8 @@ bool fits_types(const Json& value, std::uint16_t types);
 Json literal(const Node& node, std::uint16_t types);
 // A value that came from elsewhere, with no place in a file.
 Node to_node(const Json& value);
+// As dump_json(to_json(value)), without the steps between.
+void append_json(std::string& to, const Node& value);
 // The row's default value, which is there.
 Json parse_default(const KeySpec& spec);
 

@@ -55,17 +55,17 @@ TextKind kind_of(const Step& step, const Node* text, bool with_arguments) {
   return TextKind::words;
 }
 
-// The line that `value` stands for: a text, a list of words, or {command, args}.
+// The line that `value` stands for: a text, a list of words, or {command, args}; `args`, if there are any,
+// follow it.
 std::optional<CommandLine> line_of(const Step& step, std::string_view place, std::string_view key,
-                                   const Json& value, const Json& owner, const std::string& shell) {
+                                   const Json& value, const Json* args, const std::string& shell) {
   if (value.is_object()) {
     auto inner = value.find("command");
     if (inner == value.end()) return std::nullopt;
-    return line_of(step, place, std::string(key) + ".command", *inner, value, shell);
+    return line_of(step, place, std::string(key) + ".command", *inner, given(value, "args"), shell);
   }
   CommandLine line;
   line.place = place;
-  std::vector<std::string> args = list_of(owner, "args");
   if (value.is_array()) {
     for (const Json& word : value)
       line.argv.push_back(word.is_string() ? word.get<std::string>() : word.dump());
@@ -75,7 +75,8 @@ std::optional<CommandLine> line_of(const Step& step, std::string_view place, std
   } else {
     line.argv.push_back(value.is_string() ? value.get<std::string>() : value.dump());
   }
-  line.argv.insert(line.argv.end(), args.begin(), args.end());
+  if (args)
+    for (std::string& word : list_of(*args)) line.argv.push_back(std::move(word));
   return line;
 }
 
@@ -111,25 +112,21 @@ std::vector<CommandLine> command_lines(const Step& step, const Json& parameters,
   std::vector<CommandLine> lines;
   ShellChoice choice = shell_choice(text_of(parameters, "shell"));
   const std::string& program = choice.program.empty() ? shell : choice.program;
-  auto add = [&](const Json& owner, std::string_view place, const std::string& key) {
-    if (!is_given(owner, place)) return;
-    if (std::optional<CommandLine> line = line_of(step, place, key, *owner.find(place), owner, program))
+  auto add = [&](const Json* value, std::string_view place, std::string_view key, const Json* args) {
+    if (!value) return;
+    if (std::optional<CommandLine> line = line_of(step, place, key, *value, args, program))
       lines.push_back(std::move(*line));
   };
-  // The args of the plain command are no business of the others.
-  Json others = Json::object();
-  for (std::string_view place : k_platforms)
-    if (is_given(parameters, place)) others[std::string(place)] = *parameters.find(place);
-  if (is_given(parameters, "fallback_command")) others["fallback_command"] = parameters["fallback_command"];
-
-  const Json none = Json::object();
-  const Json& grouped = is_given(parameters, "platform_commands") ? parameters["platform_commands"] : none;
+  const Json* grouped = given(parameters, "platform_commands");
+  if (grouped && !grouped->is_object()) grouped = nullptr;
   for (std::string_view place : k_platforms) {
-    if (place == "macos") add(parameters, "command", "command");
-    if (grouped.is_object()) add(grouped, place, "platform_commands." + std::string(place));
-    add(others, place, std::string(place));
+    // The args of the plain command are no business of the others.
+    if (place == "macos") add(given(parameters, "command"), "command", "command", given(parameters, "args"));
+    if (grouped)
+      add(given(*grouped, place), place, "platform_commands." + std::string(place), given(*grouped, "args"));
+    add(given(parameters, place), place, place, nullptr);
   }
-  add(others, "fallback_command", "fallback_command");
+  add(given(parameters, "fallback_command"), "fallback_command", "fallback_command", nullptr);
   return lines;
 }
 

@@ -19,13 +19,18 @@ std::string to_text(const Json& value) {
 
 }  // namespace
 
-bool is_given(const Json& parameters, std::string_view key) {
+const Json* given(const Json& parameters, std::string_view key) {
   auto found = parameters.find(key);
-  return found != parameters.end() && !found->is_null();
+  return found != parameters.end() && !found->is_null() ? &*found : nullptr;
+}
+
+bool is_given(const Json& parameters, std::string_view key) {
+  return given(parameters, key) != nullptr;
 }
 
 std::string text_of(const Json& parameters, std::string_view key) {
-  return is_given(parameters, key) ? to_text(*parameters.find(key)) : std::string();
+  const Json* value = given(parameters, key);
+  return value ? to_text(*value) : std::string();
 }
 
 bool flag_of(const Json& parameters, std::string_view key) {
@@ -64,10 +69,14 @@ std::uint64_t number_of(const Json& parameters, std::string_view key, std::uint6
 }
 
 std::vector<std::string> list_of(const Json& parameters, std::string_view key) {
-  std::vector<std::string> list;
-  if (!is_given(parameters, key)) return list;
-  const Json& value = *parameters.find(key);
+  const Json* value = given(parameters, key);
+  return value ? list_of(*value) : std::vector<std::string>();
+}
+
+std::vector<std::string> list_of(const Json& value) {
   if (!value.is_array()) return {to_text(value)};
+  std::vector<std::string> list;
+  list.reserve(value.size());
   for (const Json& element : value) list.push_back(to_text(element));
   return list;
 }

@@ -14,6 +14,8 @@ namespace rustchain {
 
 // ---- parameters, in the shape of StepContext::parameters
 
+// nullptr: it isn't there, or null.
+const Json* given(const Json& parameters, std::string_view key);
 bool is_given(const Json& parameters, std::string_view key);  // there, and not null
 // The text under `key`: a string as it is, anything else as JSON; absent: empty.
 std::string text_of(const Json& parameters, std::string_view key);
@@ -22,6 +24,7 @@ bool flag_of(const Json& parameters, std::string_view key);  // absent: false
 std::uint64_t number_of(const Json& parameters, std::string_view key, std::uint64_t otherwise);
 // The elements of a list as texts; a single value is a list of one.
 std::vector<std::string> list_of(const Json& parameters, std::string_view key);
+std::vector<std::string> list_of(const Json& value);
 
 // ---- paths
 

@@ -1,9 +1,13 @@
-// JSON out of texts that nobody vouches for: answers of servers and models.
+// JSON and its text: of others, for which nobody vouches, and our own.
 #include "util/json_text.hpp"
 
 #include "rustchain/json.hpp"
 
+#include "util/utf8.hpp"
+
 #include <algorithm>
+#include <array>
+#include <charconv>
 
 namespace rustchain {
 namespace {
@@ -28,6 +32,27 @@ std::size_t depth_of(std::string_view text) {
   return deepest;
 }
 
+// How a character is written in a text; '\0': as it is, 'u': by its number.
+constexpr std::array<char, 256> k_escapes = [] {
+  std::array<char, 256> escapes{};
+  for (std::size_t i = 0; i < 0x20; ++i) escapes[i] = 'u';
+  escapes['\b'] = 'b';
+  escapes['\f'] = 'f';
+  escapes['\n'] = 'n';
+  escapes['\r'] = 'r';
+  escapes['\t'] = 't';
+  escapes['"'] = '"';
+  escapes['\\'] = '\\';
+  return escapes;
+}();
+
+template <class Number>
+void append_number(std::string& to, Number number) {
+  std::array<char, 24> digits;
+  auto [end, error] = std::to_chars(digits.data(), digits.data() + digits.size(), number);
+  to.append(digits.data(), end);
+}
+
 }  // namespace
 
 Result<Json> parse_json(std::string_view text) {
@@ -48,7 +73,58 @@ Result<Json> parse_json(std::string_view text) {
 }
 
 std::string dump_json(const Json& value) {
-  return value.dump(-1, ' ', false, Json::error_handler_t::replace);
+  std::string text;
+  append_json(text, value);
+  return text;
+}
+
+void append_json_text(std::string& to, std::string_view text) {
+  std::string valid;
+  if (find_invalid_utf8(text) != std::string_view::npos) text = valid = replace_invalid_utf8(text);
+  constexpr std::string_view hex = "0123456789abcdef";
+  to += '"';
+  std::size_t from = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const auto byte = static_cast<unsigned char>(text[i]);
+    const char escape = k_escapes[byte];
+    if (escape == '\0') continue;
+    to.append(text, from, i - from);
+    from = i + 1;
+    to += '\\';
+    to += escape;
+    if (escape == 'u') to.append("00").append(1, hex[byte >> 4]).append(1, hex[byte & 15]);
+  }
+  to.append(text, from, std::string_view::npos);
+  to += '"';
+}
+
+void append_json(std::string& to, const Json& value) {
+  switch (value.type()) {
+    case Json::value_t::null: to += "null"; return;
+    case Json::value_t::boolean: to += value.get<bool>() ? "true" : "false"; return;
+    case Json::value_t::number_integer: return append_number(to, value.get<std::int64_t>());
+    case Json::value_t::number_unsigned: return append_number(to, value.get<std::uint64_t>());
+    case Json::value_t::string: return append_json_text(to, value.get_ref<const std::string&>());
+    case Json::value_t::array:
+      to += '[';
+      for (const Json& element : value) {
+        if (to.back() != '[') to += ',';
+        append_json(to, element);
+      }
+      to += ']';
+      return;
+    case Json::value_t::object:
+      to += '{';
+      for (const auto& [key, element] : value.get_ref<const Json::object_t&>()) {
+        if (to.back() != '{') to += ',';
+        append_json_text(to, key);
+        to += ':';
+        append_json(to, element);
+      }
+      to += '}';
+      return;
+    default: to += value.dump(); return;  // fractions, by the shortest digits that give them back
+  }
 }
 
 }  // namespace rustchain

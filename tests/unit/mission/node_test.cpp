@@ -2,6 +2,8 @@
 
 #include "rustchain/json.hpp"
 
+#include "mission/value.hpp"
+
 #include <gtest/gtest.h>
 
 namespace rustchain {
@@ -78,6 +80,15 @@ TEST(Node, BecomesJson) {
                 map({scalar("1"), scalar("0x10")})};
   EXPECT_EQ(to_json(list).dump(),
             R"([1,1.0,true,null,"yes","1",9223372036854775807,18446744073709551615,{"1":16}])");
+}
+
+TEST(Node, BecomesTheSameTextWithoutTheJsonBetween) {
+  Node list{.kind = Node::Kind::list, .style = {}, .at = {}, .text = {}, .items = {}};
+  list.items = {scalar("1"), map({scalar("b"), scalar("no \"\n"), scalar("a"), Node{}}), map({})};
+  Node all = map({scalar("z"), list, scalar("k"), scalar("1", Node::Style::quoted)});
+  std::string text = "=";
+  append_json(text, all);
+  EXPECT_EQ(text, "=" + to_json(all).dump());
 }
 
 }  // namespace

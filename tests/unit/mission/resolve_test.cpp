@@ -47,8 +47,8 @@ class ResolveTest : public ::testing::Test {
         parameters + "}\n" + more + "  - {id: build}\n  - {id: fetch}\n  - {id: never}\n";
     testing::SmallMission small = testing::small_mission(yaml);
     Names names(small.mission);
-    auto result =
-        resolve_parameters(small.mission.steps[0], *testing::small_types().find("command"), names, values_);
+    auto result = resolve_parameters(small.mission.steps[0], *testing::small_types().find("command"), names,
+                                     values_, defaults_);
     if (!result) return "failed: " + result.error().message;
     shell_values_ = result->shell_values;
     // The defaults are the same every time.
@@ -58,14 +58,15 @@ class ResolveTest : public ::testing::Test {
   }
 
   FixedValues values_;
+  DefaultValues defaults_;
   std::vector<std::pair<std::string, std::string>> shell_values_;
 };
 
 TEST_F(ResolveTest, PutsDefaultsInWithTheirTypes) {
   testing::SmallMission small = testing::small_mission("steps: [{id: it, parameters: {mode: ~}}]");
   Names names(small.mission);
-  auto result =
-      resolve_parameters(small.mission.steps[0], *testing::small_types().find("command"), names, values_);
+  auto result = resolve_parameters(small.mission.steps[0], *testing::small_types().find("command"), names,
+                                   values_, defaults_);
   ASSERT_TRUE(result.ok());
   EXPECT_EQ(result->parameters.dump(), R"({"codes":[0],"mode":"fast","shell":false,"size":1048576})");
 }
@@ -201,8 +202,8 @@ TEST_F(ResolveTest, UnresolvedReferencesStayAsTheyAreWritten) {
   testing::SmallMission small = testing::small_mission(
       "steps: [{id: it, parameters: {command: \"cp {{ a }} '{b} c' $${d}\", count: \"{n}\", flag: true}}]");
   EXPECT_EQ(
-      unresolved_parameters(small.mission.steps[0], *testing::small_types().find("command"))
-          .parameters.dump(),
+      unresolved_parameters(small.mission.steps[0], *testing::small_types().find("command"), defaults_)
+          .dump(),
       R"({"codes":[0],"command":["cp","{{ a }}","{b} c","${d}"],"count":"{n}","flag":true,"mode":"fast",)"
       R"("shell":false,"size":1048576})");
 }
