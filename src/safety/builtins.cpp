@@ -113,8 +113,7 @@ Stream Walk::builtin(const std::string& name, Arguments& argv, const Stream& inp
     return run_text(rest(argv.size() > 1 && argv[1].text == "--" ? 2 : 1), argv[0].at, input);
   if (name == "trap") {
     std::size_t i = argv.size() > 1 && argv[1].text == "--" ? 2 : 1;
-    if (argv.size() > i + 1 && argv[i].text != "-" && !argv[i].text.empty())
-      (void)run_text(argv[i].text, argv[i].at, {});
+    if (argv.size() > i + 1 && argv[i].text != "-" && !argv[i].text.empty()) traps_.push_back(argv[i]);
     return {};
   }
   if (name == "source" || name == ".") {

@@ -66,6 +66,72 @@ std::vector<std::string> listed_commands(std::string_view code) {
   return commands;
 }
 
+// The home directory as languages spell it, quotes taken away.
+bool mentions_home(std::string_view code) {
+  std::string bare;
+  for (char c : code)
+    if (c != '\'' && c != '"') bare += c;
+  for (std::string_view home :
+       {"Path.home(", "homedir(", "env.HOME", "env[HOME]", "env.get(HOME", "environ[HOME]",
+        "environ.get(HOME", "getenv(HOME", "Dir.home", "ENV[HOME]", "ENV{HOME}", "ENV.fetch(HOME"})
+    if (bare.find(home) != std::string::npos) return true;
+  return false;
+}
+
+// What a call is given, where all of it is written out; nothing: a variable is in it.
+std::optional<std::vector<std::string>> paths_written_out(std::string_view given) {
+  std::string word;
+  for (std::size_t i = 0; i <= given.size(); ++i) {
+    const char c = i < given.size() ? given[i] : ' ';
+    if (is_word_character(c)) {
+      word += c;
+      continue;
+    }
+    if (!word.empty() &&
+        !has_word(
+            "os path posixpath join Path pathlib expanduser resolve normalize glob recursive force true "
+            "false True False ignore_errors missing_ok fs require File shutil homedir home process env "
+            "environ ENV HOME Deno Dir get getenv fetch b f r u",
+            word) &&
+        word.find_first_not_of("0123456789") != std::string::npos)
+      return std::nullopt;
+    word.clear();
+    if (c != '\'' && c != '"' && c != '`') continue;
+    while (++i < given.size() && given[i] != c)
+      if (given[i] == '\\') ++i;
+  }
+  std::vector<std::string> paths = string_literals(given);
+  std::erase(paths, "HOME");
+  if (mentions_home(given)) paths.insert(paths.begin(), "~");
+  if (paths.empty()) return std::nullopt;
+  const bool parts = given.find("join") != std::string_view::npos ||
+                     given.find(" / ") != std::string_view::npos || given.find('+') != std::string_view::npos;
+  if (parts) paths = {join(paths, "/")};
+  return paths;
+}
+
+// What calls of these names are given. A variable may hold any text of the code.
+std::vector<std::string> call_paths(std::string_view code, std::string_view names,
+                                    const std::vector<std::string>& literals) {
+  std::vector<std::string> paths;
+  for (std::string_view name : words(names))
+    for (std::size_t at = find_call(code, name); at != std::string_view::npos;
+         at = find_call(code, name, at + 1)) {
+      const std::size_t begin = at + name.size();
+      int open = 0;
+      std::size_t end = begin;
+      for (; end < code.size() && end < begin + 2000; ++end) {
+        if (code[end] == '(') ++open;
+        if (code[end] == ')' && --open <= 0) break;
+        if (open == 0 && (code[end] == ';' || code[end] == '\n')) break;
+      }
+      std::optional<std::vector<std::string>> given = paths_written_out(code.substr(begin, end - begin));
+      if (!given || paths.size() > 60) return literals;
+      paths.insert(paths.end(), given->begin(), given->end());
+    }
+  return paths.empty() ? literals : paths;
+}
+
 bool has_one_of(std::string_view code, std::string_view names) {
   for (std::string_view name : words(names))
     for (std::size_t at = code.find(name); at != std::string_view::npos; at = code.find(name, at + 1)) {
@@ -197,13 +263,13 @@ void Walk::run_code(std::string_view language, std::string_view code, ShellSpan 
       (language == "perl" && code.find("unlink ") != std::string_view::npos)) {
     const bool tree = calls_any(code, "rmtree rm_rf rm_r rimraf rimrafSync remove_tree remove_dir_all") ||
                       code.find("recursive") != std::string_view::npos;
-    each(60, [&](const Argument& text) {
-      if (text.text.find_first_of("/~.*") == std::string::npos || text.text.find(' ') != std::string::npos)
-        return;
-      Argument path = text;
-      std::replace(path.text.begin(), path.text.end(), '*', k_many);
-      remove(path, tree);
-    });
+    std::vector<std::string> paths = call_paths(code, k_delete_calls, literals);
+    if (paths.size() > 60) paths.resize(60);
+    for (std::string& path : paths) {
+      if (path.find_first_of("/~.*") == std::string::npos || path.find(' ') != std::string::npos) continue;
+      std::replace(path.begin(), path.end(), '*', k_many);
+      remove({std::move(path), at}, tree);
+    }
   }
   if (calls_any(code, k_write_calls) ||
       ((calls_any(code, "open fopen File.open") &&

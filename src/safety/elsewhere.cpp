@@ -140,6 +140,15 @@ Stream run_container(Walk& walk, const Arguments& argv, const Stream& input) {
   if (has_word("kill stop restart rm", verb) && argv.back().text.find(k_fed) != std::string::npos)
     walk.find("container.prune", argv[at].at, name + " " + verb);
   Stream unknown{std::string(1, k_unknown)};
+  if (verb == "cp")
+    for (std::size_t i = at + 1; i < argv.size(); ++i) {
+      const std::string& word = argv[i].text;
+      if (word.find(':') != std::string::npos || word.empty() || word[0] == '-') continue;
+      if (i + 1 < argv.size())
+        walk.read(argv[i]);
+      else
+        walk.write({word.ends_with('/') ? word + "x" : word, argv[i].at});
+    }
   if (verb == "run" || verb == "create" || (verb == "exec" && !name.starts_with("k"))) {
     Parsed own = parse_arguments(
         argv, at + 1,

@@ -22,6 +22,13 @@ OptionTable table_of(std::string_view name) {
   return {};
 }
 
+// Into a person's own directories much is unpacked that is theirs.
+void unpack(Walk& walk, const std::string& to, ShellSpan at) {
+  if (to.empty()) return;
+  const PlaceKind kind = walk.place(to).kind;
+  if (kind == PlaceKind::root || kind == PlaceKind::system) walk.write({to + "/x", at});
+}
+
 }  // namespace
 
 Stream run_remover(Walk& walk, const Arguments& argv, const Stream&) {
@@ -251,13 +258,13 @@ Stream run_archiver(Walk& walk, const Arguments& argv, const Stream& input) {
       if (const GivenOption* file = own.find("f", "file"); file != nullptr && file->value)
         walk.write({*file->value, file->at});
     } else if (own.has("x", "extract get")) {
-      std::string to = own.value("C", "directory");
-      if (!to.empty()) {
-        PlaceKind kind = walk.place(to).kind;
-        if (kind == PlaceKind::root || kind == PlaceKind::system) walk.write({to + "/x", argv[0].at});
-      }
+      unpack(walk, own.value("C", "directory"), argv[0].at);
       if (own.has("P", "absolute-names")) walk.find("fs.write.system", argv[0].at, "tar -P");
     }
+    return output;
+  }
+  if (name == "unzip") {
+    unpack(walk, parse_arguments(argv, 1, {"dxP", "", false, false}).value("d"), argv[0].at);
     return output;
   }
   // zip, gzip, 7z, gpg: what they name they read.
@@ -286,13 +293,16 @@ Stream run_transfer(Walk& walk, const Arguments& argv, const Stream&) {
                                 false, false});
   if (own.has("", "help version")) return {};
   if (name == "rsync" && (own.has("n", "dry-run") || own.has("", "list-only"))) return {};
+  bool mirrors = false;
   for (const GivenOption& option : own.options) {
     if (name == "rsync" && (option.name == "e" || option.name == "rsh") && option.value) {
       std::string program = program_name(std::string_view(*option.value).substr(0, option.value->find(' ')));
       if (program != "ssh" && program != "rsh")
         (void)walk.run_text(*option.value, option.at, {"", true, false});
     }
-    if (name == "rsync" && (option.name.starts_with("del") || option.name == "remove-source-files"))
+    const bool deletes = name == "rsync" && option.name.starts_with("del");
+    mirrors = mirrors || deletes;
+    if (deletes || (name == "rsync" && option.name == "remove-source-files"))
       walk.find("fs.delete.mirror", option.at, "--" + option.name);
     if (name == "scp" && option.name == "o" && option.value &&
         to_lower(*option.value).starts_with("proxycommand="))
@@ -307,6 +317,7 @@ Stream run_transfer(Walk& walk, const Arguments& argv, const Stream&) {
     const Argument& operand = own.operands[i];
     const bool last = i + 1 == own.operands.size() && i > 0;
     if (!remote(operand.text)) {
+      if (last && mirrors) walk.remove(operand, true);
       if (last)
         walk.write({operand.text.ends_with('/') ? operand.text + "x" : operand.text, operand.at});
       else

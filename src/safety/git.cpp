@@ -152,8 +152,12 @@ struct Git {
         (has_word("store cache osxkeychain manager manager-core wincred libsecret", value) ||
          value.starts_with("cache") || value.empty()))
       return;
-    if (to_lower(key) == "core.editor" || to_lower(key) == "core.pager" || to_lower(key) == "sequence.editor")
-      if (kept || has_word("cat less more true : vim vi nano", value)) return;
+    // What people have there by choice: only what it does counts.
+    if (has_word("core.editor core.pager sequence.editor", to_lower(key)) &&
+        (kept || has_word("cat less more true : vim vi nano", value))) {
+      (void)walk.run_text(std::string_view(value).substr(value.starts_with('!') ? 1 : 0), at, {});
+      return;
+    }
     if (to_lower(key) == "core.hookspath" && kept &&
         (value == ".husky" || value == ".githooks" || value == "/dev/null"))
       return;

@@ -33,6 +33,18 @@ const InterpreterRow* find_interpreter(std::string_view name) {
   return nullptr;
 }
 
+// print "rm -rf " $1: a command is made of each line.
+std::string printed_commands(std::string_view program) {
+  const std::size_t print = program.find("print");
+  if (print == std::string_view::npos) return {};
+  const std::size_t quote = program.find_first_not_of("f( \t", print + 5);
+  if (quote == std::string_view::npos || program[quote] != '"') return {};
+  const std::vector<std::string> literals = string_literals(program.substr(quote));
+  if (literals.empty() || literals[0].find(' ') == std::string::npos) return {};
+  const std::string fed(1, k_fed);
+  return replace_all(replace_all(literals[0], "%s", fed), "%d", fed) + fed + "\n";
+}
+
 }  // namespace
 
 bool is_interpreter(std::string_view program) {
@@ -51,6 +63,12 @@ Stream run_interpreter(Walk& walk, const Arguments& argv, const Stream& input) {
   if (name == "deno") {
     if (argv.size() > 2 && argv[1].text == "eval")
       walk.run_code("javascript", argv.back().text, argv.back().at);
+    Parsed own = parse_arguments(argv, 2, {"cL", "config import-map log-level", false, true});
+    if (argv.size() > 2 && argv[1].text == "run" && !own.operands.empty()) {
+      if (own.operands[0].text.find("://") != std::string::npos)
+        walk.find("net.pipe_to_shell", own.operands[0].at, own.operands[0].text);
+      walk.run_file(own.operands[0], "javascript", own.operands[0].at);
+    }
     return unknown;
   }
   Parsed own =
@@ -135,7 +153,11 @@ Stream run_awk(Walk& walk, const Arguments& argv, const Stream& input) {
     if (program.find("/inet/") != std::string::npos) walk.find("net.remote_shell", at, program);
     if (has_mark(program, std::string_view(&k_tainted, 1))) walk.find("taint.code", at, program);
   }
-  for (std::size_t i = first; i < own.operands.size(); ++i) walk.read(own.operands[i]);
+  for (std::size_t i = first; i < own.operands.size(); ++i) {
+    walk.read(own.operands[i]);
+    if (own.value("i", "include") == "inplace") walk.write(own.operands[i]);
+  }
+  if (std::string commands = printed_commands(program); !commands.empty()) return {std::move(commands)};
   return {std::string(1, has_mark(input.text, std::string_view(&k_downloaded, 1)) ? k_downloaded : k_unknown),
           false, input.secret};
 }

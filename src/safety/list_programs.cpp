@@ -199,8 +199,14 @@ Stream run_find(Walk& walk, const Arguments& argv, const Stream&) {
       name = argv[i + 1].text;
   }
   std::string found = std::string(1, k_fed);
-  const bool system = walk.place(roots[0].text).kind == PlaceKind::system;
-  if (system) found = roots[0].text + "/" + k_fed;
+  const auto kind_of = [&](const Argument& root) { return walk.place(root.text).kind; };
+  const bool system = kind_of(roots[0]) == PlaceKind::system;
+  // Which of the files of a machine or of a person are meant doesn't show in their names: it may be all.
+  const auto whole = std::find_if(roots.begin(), roots.end(), [&](const Argument& root) {
+    const PlaceKind kind = kind_of(root);
+    return name.empty() && (kind == PlaceKind::root || kind == PlaceKind::home || kind == PlaceKind::system);
+  });
+  if (whole != roots.end()) found = whole->text + "/" + k_many;
   if (!name.empty()) found = roots[0].text + "/" + name;
   if (is_secret(walk.place(roots[0].text)) && name.empty()) found = roots[0].text;
   for (std::size_t i = at; i < argv.size(); ++i) {
@@ -239,14 +245,6 @@ Stream run_find(Walk& walk, const Arguments& argv, const Stream&) {
         command.push_back({replace_all(argv[i].text, "{}", found), argv[i].at});
       if (!command.empty() && command.back().text == "+") command.pop_back();
       if (!command.empty() && command.back().text == "\\") command.pop_back();
-      // Which of the roots' files are meant doesn't show in the names.
-      if (name.empty() && !command.empty())
-        for (const Argument& root : roots) {
-          PlaceKind kind = walk.place(root.text).kind;
-          if (has_word("rm unlink rmdir", program_name(command[0].text)) &&
-              (kind == PlaceKind::root || kind == PlaceKind::home || kind == PlaceKind::system))
-            walk.remove({root.text + "/" + k_many, root.at}, true);
-        }
       if (!command.empty() && has_word("rm unlink rmdir shred", program_name(command[0].text)))
         walk.find("fs.delete.find", command[0].at, "find -exec rm");
       Arguments run = command;
@@ -258,7 +256,7 @@ Stream run_find(Walk& walk, const Arguments& argv, const Stream&) {
   }
   Stream output{std::string(1, k_fed)};
   // xargs is fed what was found here.
-  if (!name.empty() && is_secret(walk.place(found)))
+  if (whole != roots.end() || (!name.empty() && is_secret(walk.place(found))))
     output.text = found + "\n";
   else if (is_secret(walk.place(roots[0].text)) && name.empty())
     output.text = roots[0].text + "/x\n";

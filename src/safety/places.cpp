@@ -14,12 +14,13 @@ constexpr std::string_view k_system =
     "bin boot dev etc lib lib32 lib64 libx32 proc root run sbin srv sys usr var opt System Library "
     "Applications "
     "private Network cores nix snap";
-constexpr std::string_view k_holders = "/home /Users /mnt /media /Volumes /tmp /var/tmp";
+constexpr std::string_view k_homes = "/home /Users";
+constexpr std::string_view k_holders = "/mnt /media /Volumes /tmp /var/tmp";
 constexpr std::string_view k_sinks =
     "/dev/null /dev/stdout /dev/stderr /dev/stdin /dev/tty /dev/zero /dev/random /dev/urandom /dev/full";
-constexpr std::array<std::string_view, 14> k_disks = {
-    "/dev/sd",     "/dev/hd",     "/dev/nvme", "/dev/vd",   "/dev/xvd", "/dev/disk", "/dev/rdisk",
-    "/dev/mmcblk", "/dev/mapper", "/dev/md",   "/dev/loop", "/dev/dm-", "/dev/mem",  "/dev/kmem"};
+constexpr std::array<std::string_view, 16> k_disks = {
+    "/dev/sd",     "/dev/hd", "/dev/nvme", "/dev/vd", "/dev/xvd",  "/dev/disk", "/dev/rdisk", "/dev/mmcblk",
+    "/dev/mapper", "/dev/da", "/dev/ada",  "/dev/md", "/dev/loop", "/dev/dm-",  "/dev/mem",   "/dev/kmem"};
 
 bool below(std::string_view path, std::string_view directory) {
   if (directory == "/") return path.size() > 1;
@@ -88,7 +89,7 @@ PlaceKind kind_of(std::string_view path, const SafetyPlaces& places) {
     return PlaceKind::sink;
   for (std::string_view disk : k_disks)
     if (path.starts_with(disk)) return PlaceKind::device;
-  if (path == places.home || path == "/root") return PlaceKind::home;
+  if (path == places.home || path == "/root" || has_word(k_homes, path)) return PlaceKind::home;
   if (path == places.base) return PlaceKind::cwd;
   // The working directory may itself stand below /tmp.
   if (places.base != "/" && below(path, places.base)) return PlaceKind::inside;
@@ -144,7 +145,8 @@ Place classify(std::string_view path, std::string_view directory, const SafetyPl
   if (place.all && place.path != places.base)
     for (const std::string& temporary : places.temporary)
       if (place.path == temporary) place.kind = PlaceKind::temporary;
-  if (unknown &&
+  // /home/$USER is somebody's.
+  if (unknown && !has_word(k_homes, place.path) &&
       (place.kind == PlaceKind::root || place.kind == PlaceKind::home || place.kind == PlaceKind::cwd))
     place.kind = PlaceKind::unknown;
   return place;

@@ -32,8 +32,9 @@ constexpr ProgramRow k_rows[] = {
     {run_reader,
      "head tail less more bat batcat tac nl od hexdump hd strings sort uniq cut paste rev fold fmt column "
      "diff cmp "
-     "comm jq yq xq tr sed gsed wc md5sum sha1sum sha256sum sha512sum pr expand join split csplit type-file "
+     "comm jq yq xq tr wc md5sum sha1sum sha256sum sha512sum pr expand join split csplit type-file "
      "iconv get-content"},
+    {run_sed, "sed gsed"},
     {run_searcher, "grep egrep fgrep zgrep rg ag ack ugrep pcregrep"},
     {run_small_output,
      "pwd mktemp which basename dirname realpath readlink whoami date uname hostname id nproc seq ssh-agent "
@@ -50,8 +51,9 @@ constexpr ProgramRow k_rows[] = {
     {run_disk_tool,
      "mkfs mke2fs wipefs fdisk sfdisk cfdisk gdisk sgdisk parted blkdiscard mkswap cryptsetup mdadm zpool "
      "zfs hdparm "
-     "badblocks diskutil newfs format lvremove vgremove pvremove pvcreate diskpart mkntfs nvme"},
-    {run_archiver, "tar gtar bsdtar zip gzip bzip2 xz zstd 7z 7za gpg gpg2 rar"},
+     "badblocks diskutil newfs mkdosfs mkexfatfs format lvremove vgremove pvremove pvcreate diskpart mkntfs "
+     "nvme"},
+    {run_archiver, "tar gtar bsdtar zip unzip gzip bzip2 xz zstd 7z 7za gpg gpg2 rar"},
     {run_transfer, "rsync scp sftp rcp"},
     {run_editor, "vi vim nvim ex ed view nano emacs code-editor gdb lldb"},
     {run_git, "git"},
@@ -72,7 +74,7 @@ constexpr ProgramRow k_rows[] = {
      "mysqladmin "
      "mariadb-admin pg_restore pg_ctl pg_dropcluster bq cqlsh clickhouse-client clickhouse snowsql sqlcmd "
      "trino presto "
-     "spark-sql cockroach-sql pgcli mycli litecli usql iredis sqlplus isql influx"},
+     "spark-sql cockroach cockroach-sql pgcli mycli litecli usql iredis sqlplus isql influx"},
 };
 constexpr ProgramRow k_wrapper = {run_wrapper, ""}, k_interpreter = {run_interpreter, ""};
 

@@ -39,6 +39,9 @@ Stream run_reader(Walk& walk, const Arguments& argv, const Stream& input);
 Stream run_searcher(Walk& walk, const Arguments& argv, const Stream& input);
 Stream run_small_output(Walk& walk, const Arguments& argv, const Stream& input);
 
+// sed.cpp
+Stream run_sed(Walk& walk, const Arguments& argv, const Stream& input);
+
 // file_programs.cpp
 Stream run_make(Walk& walk, const Arguments& argv, const Stream& input);
 Stream run_remover(Walk& walk, const Arguments& argv, const Stream& input);

@@ -16,7 +16,8 @@ constexpr SafetyRule k_rules[] = {
      .why = "Nothing of the system is left, and nothing can be brought back.",
      .safer = "name the directory that is meant, below the working directory",
      .matches = "rm -rf /\nrm --recursive --force -- /*\nsudo rm -fr //\nsh -c 'rm -r /usr/..'\nfind / -exec "
-                "rm {} +",
+                "rm {} +\nfind / -exec env rm -rf {} +\nfind / -print0 | xargs -0 rm -rf\nrsync -a --delete "
+                "empty/ /",
      .spares = "rm -rf ./build\necho rm -rf /\ngrep -n 'rm -rf /' notes.txt\ncat <<'E'\\nrm -rf /\\nE"},
     {.id = "fs.delete.home",
      .score = 100,
@@ -24,7 +25,9 @@ constexpr SafetyRule k_rules[] = {
      .what = "deletes a home directory",
      .why = "All files of a person go, settings and keys with them.",
      .safer = "name the one directory in it that is meant",
-     .matches = "rm -rf ~\nrm -r \"$HOME\"\nrm -rf $HOME/*\nrm -rf /home/carol/\nbash -c 'rm -rf ~/'",
+     .matches = "rm -rf ~\nrm -r \"$HOME\"\nrm -rf $HOME/*\nrm -rf /home/carol/\nbash -c 'rm -rf ~/'\nrm -rf "
+                "/home/*\nrm "
+                "-rf /home/$USER\nnode -e \"fs.rmSync(os.homedir(), {recursive: true})\"",
      .spares = "rm -rf '$HOME'\nls ~"},
     {.id = "fs.delete.system",
      .score = 90,
@@ -126,8 +129,8 @@ constexpr SafetyRule k_rules[] = {
      .what = "writes to a place that belongs to the system",
      .why = "It changes the machine for everyone, and outlives the mission.",
      .safer = "write below the working directory, and let an installer put it in place",
-     .matches =
-         "echo x > /etc/motd\ncp app /usr/local/bin/app\ntee /opt/app.conf < app.conf\nmkdir /usr/share/x",
+     .matches = "echo x > /etc/motd\nsed 's/a/b/w /etc/motd' x\ncp app /usr/local/bin/app\ntee /opt/app.conf "
+                "< app.conf\nmkdir /usr/share/x",
      .spares = "echo x > etc/motd\necho x > /dev/null\necho 'x > /etc/motd'"},
     {.id = "fs.write.persistence",
      .score = 75,

@@ -253,23 +253,6 @@ Stream run_reader(Walk& walk, const Arguments& argv, const Stream& input) {
   if ((name == "sed" || name == "gsed") && !own.has("ef", "expression file")) first = 1;
   if (name == "jq" || name == "yq" || name == "xq") first = own.has("f", "from-file") ? 0 : 1;
   if (name == "tr") first = own.operands.size();
-  if ((name == "sed" || name == "gsed")) {
-    for (const Argument& operand : own.operands)
-      if (&operand == &own.operands.front() && first == 1 &&
-          (operand.text.ends_with("/e") || operand.text.ends_with("/ge") || operand.text.starts_with("1e ")))
-        walk.find("code.unverifiable", operand.at, operand.text);
-    // 1e COMMAND runs it.
-    const std::string program = first == 1 && !own.operands.empty() ? own.operands[0].text : "";
-    for (std::string_view line : split(program, '\n')) {
-      std::size_t letter = line.find_first_not_of("0123456789$, ");
-      if (letter != std::string_view::npos && line.substr(letter).starts_with("e "))
-        (void)walk.run_text(line.substr(letter + 2), own.operands[0].at, {});
-    }
-    if (own.has("i", "in-place"))
-      for (std::size_t i = first; i < own.operands.size(); ++i) walk.write(own.operands[i]);
-    if (const GivenOption* file = own.find("f", "file"); file != nullptr && file->value)
-      walk.read({*file->value, file->at});
-  }
   Stream output{passed_on(input), false, input.secret};
   for (std::size_t i = first; i < own.operands.size(); ++i) {
     // less +!command
@@ -281,7 +264,7 @@ Stream run_reader(Walk& walk, const Arguments& argv, const Stream& input) {
   if (const GivenOption* file = own.find("o", "output"); name == "sort" && file != nullptr && file->value)
     walk.write({*file->value, file->at});
   // What only cuts or orders known text leaves nothing new in it.
-  if (first >= own.operands.size() && input.attached && !has_mark(input.text) &&
+  if (first >= own.operands.size() && input.attached && !has_mark(input.text, k_marks) &&
       has_word("sort uniq head tail", name))
     output.text = input.text;
   if (name == "tr" && input.attached && !has_mark(input.text)) output.text = translated(own, input.text);

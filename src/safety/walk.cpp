@@ -125,7 +125,10 @@ Stream Walk::run_text(std::string_view text, ShellSpan at, const Stream& input,
   if (script.too_long || script.too_deep) find("analysis.bound", at, "");
   const std::vector<std::string>* before = positional_;
   if (positional != nullptr) positional_ = positional;
+  Arguments outer_traps = std::exchange(traps_, {});
   Stream output = items(script.items, input);
+  for (const Argument& handler : std::exchange(traps_, std::move(outer_traps)))
+    (void)run_text(handler.text, handler.at, {});
   positional_ = before;
   if (tainted) --tainted_code_;
   --depth_;

@@ -132,6 +132,7 @@ class Walk {
   std::unordered_map<std::string, const ShellItem*> functions_;
   std::unordered_set<std::string> active_;  // functions that are being run
   std::vector<Undo> undo_;
+  Arguments traps_;  // of the text that is run; its end runs them
   std::deque<ShellScript> scripts_;
   const std::vector<std::string>* positional_ = nullptr;
   int conditional_ = 0;

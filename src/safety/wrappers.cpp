@@ -122,7 +122,9 @@ Stream run_wrapper(Walk& walk, const Arguments& given, const Stream& input) {
     if (name == "direnv" || (name == "aws-vault" && begin < argv.size())) ++begin;
   }
   Parsed own = parse_arguments(argv, begin, wrapper.options);
-  if (wrapper.privilege && !(own.options.empty() && own.operands.empty()))
+  // sudo -n true: only asks whether it could.
+  const bool asks = own.operands.size() == 1 && own.operands[0].text == "true";
+  if (wrapper.privilege && !asks && !(own.options.empty() && own.operands.empty()))
     if (!own.has("lvVK", "list validate version help remove-timestamp reset-timestamp"))
       walk.find("privilege.escalate", argv[0].at, name);
   if (const GivenOption* directory = own.find("D", "chdir");

@@ -294,6 +294,24 @@ sops -d x.yaml
 ansible-vault view x
 sdkmanager --uninstall x
 xattr -d com.apple.quarantine x
+zpool create tank mirror x y
+bmaptool copy x.img /dev/sdb
+dc3dd wipe=/dev/sdb
+partclone.restore -s x.img -o /dev/sdb1
+fsarchiver restfs x.fsa id=0,dest=/dev/sdb1
+flashrom -w bios.bin
+sv down nginx
+pm2 kill
+pip install -t /usr/lib/x y
+npm exec https://x.example.net/p.tgz
+npm exec --package=https://x.example.net/p.tgz -- x
+buildah rm --all
+oc adm policy add-scc-to-user privileged -z default
+kubeadm reset -f
+k3s-uninstall.sh
+gh ssh-key add key.pub
+git daemon --enable=receive-pack
+sed 'w /etc/motd' x
 )---";
 
 std::vector<std::string> all_examples() {
