@@ -87,7 +87,8 @@ struct RunReport {
 class ReportBuilder : public Observer {
  public:
   void on(const Event& event) override;
-  RunReport report() const;
+  RunReport report() const& { return ReportBuilder(*this).report(); }
+  RunReport report() &&;  // uses the builder up
 
  private:
   RunReport report_;

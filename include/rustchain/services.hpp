@@ -2,6 +2,7 @@
 // one fake each in tests/support. Every call may be made from several threads at once.
 #pragma once
 
+#include "rustchain/environment.hpp"
 #include "rustchain/result.hpp"
 #include "rustchain/status.hpp"
 #include "rustchain/stop.hpp"
@@ -60,12 +61,12 @@ struct ProcessLimits {
 };
 
 struct ProcessRequest {
-  std::vector<std::string> argv;         // argv[0]: a path with a slash, or a name to be looked up in PATH
-  std::vector<std::string> environment;  // NAME=value, the whole of it; its PATH is the one looked up
-  std::string working_directory;         // absolute
-  std::string stdin_text;                // given to the process; neither text nor file: /dev/null
-  std::string stdin_file;                // absolute; wins over the text
-  std::string stdout_file;               // where all output is kept; made with its first byte; empty: nowhere
+  std::vector<std::string> argv;  // argv[0]: a path with a slash, or a name to be looked up in PATH
+  Environment environment;        // the whole of it; its PATH is the one looked up
+  std::string working_directory;  // absolute
+  std::string stdin_text;         // given to the process; neither text nor file: /dev/null
+  std::string stdin_file;         // absolute; wins over the text
+  std::string stdout_file;        // where all output is kept; made with its first byte; empty: nowhere
   std::string stderr_file;
   std::string stdout_plain_file;     // as stdout_file, but never masked: what the user asked to be written
   const Mask* mask = nullptr;        // of what is kept in files and of progress; nullptr: nothing is secret
@@ -293,17 +294,13 @@ struct Services {
   Files& files;
   Processes& processes;
   HttpClient& http;
-  std::vector<std::pair<std::string, std::string>> environment;  // the runner's own, in its order
-  std::function<std::uint64_t()> random;                         // 64 random bits
-  std::string platform = "linux";                                // linux, macos, windows
-  const Mask* mask = nullptr;  // of the mission that runs; nullptr: it has no secrets
+  Environment environment;                // the runner's own
+  std::function<std::uint64_t()> random;  // 64 random bits
+  std::string platform = "linux";         // linux, macos, windows
+  const Mask* mask = nullptr;             // of the mission that runs; nullptr: it has no secrets
 
   // The value of an environment variable of the runner.
-  std::optional<std::string> variable(std::string_view name) const {
-    for (const auto& [key, value] : environment)
-      if (key == name) return value;
-    return std::nullopt;
-  }
+  std::optional<std::string> variable(std::string_view name) const { return environment.find(name); }
 };
 
 }  // namespace rustchain

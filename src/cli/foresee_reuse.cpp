@@ -138,7 +138,7 @@ std::vector<Fate> foresee_reuse(App& app, const MissionFile& file, const Earlier
   ReportBuilder builder;
   Engine(setup, builder).run();
 
-  const RunReport report = builder.report();
+  const RunReport report = std::move(builder).report();
   const Mission& mission = file.mission;
   std::vector<Fate> fates = Fates(report, mission.steps, file.graph, 0).all();
   for (Fate& fate : Fates(report, mission.finally, file.finally_graph, mission.steps.size()).all())

@@ -197,7 +197,7 @@ RunReport run_mission(App& app, const RunOptions& options, const MissionFile& fi
   engine.run();
   interrupts.attach(nullptr, nullptr);
   progress.reset();
-  RunReport report = builder.report();
+  RunReport report = std::move(builder).report();
   if (record && !record->end(app)) report.run.again.clear();
 
   // A run that printed nothing leaves nothing; a folder that holds something isn't removed by this.

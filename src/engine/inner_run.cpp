@@ -44,14 +44,7 @@ std::string own_file(const RunSetup& setup) {
 
 Services inner_services(const StepContext& context) {
   Services services = context.services;
-  for (const auto& variable : context.env) {
-    auto same = [&](const auto& entry) { return entry.first == variable.first; };
-    auto there = std::find_if(services.environment.begin(), services.environment.end(), same);
-    if (there != services.environment.end())
-      there->second = variable.second;
-    else
-      services.environment.push_back(variable);
-  }
+  for (const auto& [name, value] : context.env) services.environment.set(name, value);
   return services;
 }
 
@@ -240,7 +233,7 @@ InnerEnd run_inner(const InnerRun& run, const std::string& path, const Json& var
     std::stop_callback at_once(context.stop.at_once_token(), [&] { engine.interrupt(SIGTERM); });
     engine.run();
   }
-  RunReport report = builder.report();
+  RunReport report = std::move(builder).report();
   InnerEnd end = result_of(file, outer.types, report);
   end.reused_from = reused_from(file.mission, report);
   return end;

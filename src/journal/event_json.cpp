@@ -156,15 +156,19 @@ void read_what(std::string_view name, Reader& reader, Event& event) {
 
 }  // namespace
 
-std::string event_to_json(const Event& event) {
-  std::string text = R"({"at":")" + format_time(event.at) + R"(","event":")";
-  text += k_names[event.what.index()];
-  text += '"';
-  Writer writer(text);
+void append_event(std::string& to, const Event& event) {
+  to.append(R"("at":")").append(format_time(event.at)).append(R"(","event":")");
+  to.append(k_names[event.what.index()]).append(1, '"');
+  Writer writer(to);
   // `fields` is for both ways; this one changes nothing.
   std::visit(
       [&](const auto& what) { fields(writer, const_cast<std::remove_cvref_t<decltype(what)>&>(what)); },
       event.what);
+}
+
+std::string event_to_json(const Event& event) {
+  std::string text = "{";
+  append_event(text, event);
   return text += '}';
 }
 

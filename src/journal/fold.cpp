@@ -127,8 +127,8 @@ void ReportBuilder::on(const Event& event) {
         std::max(report_.duration_seconds, Seconds(event.at - report_.started).count());
 }
 
-RunReport ReportBuilder::report() const {
-  RunReport report = report_;
+RunReport ReportBuilder::report() && {
+  RunReport report = std::move(report_);
   report.counts = {};
   report.reused = 0;
   for (const StepReport& step : report.steps) {

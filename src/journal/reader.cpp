@@ -101,7 +101,7 @@ bool Journal::finished() const {
 RunReport Journal::report() const {
   ReportBuilder builder;
   for (const Event& event : events) builder.on(event);
-  return builder.report();
+  return std::move(builder).report();
 }
 
 }  // namespace rustchain

@@ -26,14 +26,13 @@ void JournalWriter::on(const Event& event) {
 }
 
 void JournalWriter::add(const Event& event) {
-  std::string line = "{\"seq\":" + std::to_string(++lines_) + ",";
-  if (lines_ == 1) line += "\"format_version\":" + std::to_string(k_journal_version) + ",";
-  line += std::string_view(event_to_json(event)).substr(1);
-  line.pop_back();
-  line += ",\"prev\":\"" + last_hash_ + "\"";
-  last_hash_ = sha256(line);
-  line += ",\"hash\":\"" + last_hash_ + "\"}\n";
-  if (auto done = append_(line); !done) failure_ = done.error().message;
+  line_.assign("{\"seq\":").append(std::to_string(++lines_)).append(",");
+  if (lines_ == 1) line_.append("\"format_version\":").append(std::to_string(k_journal_version)).append(",");
+  append_event(line_, event);
+  line_.append(",\"prev\":\"").append(last_hash_).append("\"");
+  last_hash_ = sha256(line_);
+  line_.append(",\"hash\":\"").append(last_hash_).append("\"}\n");
+  if (auto done = append_(line_); !done) failure_ = done.error().message;
 }
 
 }  // namespace rustchain

@@ -38,6 +38,7 @@ class JournalWriter : public Observer {
   Append append_;
   Keep keep_;
   std::uint64_t lines_ = 0;
+  std::string line_;  // the last one
   std::string last_hash_ = std::string(64, '0');
   std::string failure_;
 };

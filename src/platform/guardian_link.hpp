@@ -1,6 +1,8 @@
 // The runner's end of a guardian.
 #pragma once
 
+#include "rustchain/environment.hpp"
+
 #include "platform/guardian.hpp"
 
 #include <array>
@@ -19,7 +21,7 @@ struct StepToStart {
   const std::string& program;
   const std::string& cgroup;
   const std::vector<std::string>& arguments;
-  const std::vector<std::string>& environment;
+  const Environment& environment;
   std::int64_t grace_ms = 0;
   bool with_left_over = false;
   std::array<int, 3> descriptors;

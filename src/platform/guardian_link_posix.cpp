@@ -56,7 +56,7 @@ bool GuardianLink::start(const StepToStart& step) {
   add(step.program);
   add(step.cgroup);
   for (const std::string& argument : step.arguments) add(argument);
-  for (const std::string& variable : step.environment) add(variable);
+  message_.append(step.environment.block());
   MessageHead head{Word::start, ++run_, static_cast<std::uint32_t>(message_.size() - sizeof head)};
   StartHead what;
   what.arguments = static_cast<std::uint32_t>(step.arguments.size());

@@ -58,8 +58,8 @@ SteadyTime after(SteadyTime begin, Seconds seconds) {
 // One request on its way, redirects and all.
 class Exchange {
  public:
-  Exchange(const HttpRequest& request, const Headers& environment, TlsTrust& trust, const Lookups& lookups,
-           const Stop& stop)
+  Exchange(const HttpRequest& request, const Environment& environment, TlsTrust& trust,
+           const Lookups& lookups, const Stop& stop)
       : request_(request),
         environment_(environment),
         trust_(trust),
@@ -126,11 +126,7 @@ class Exchange {
     Limit connect = earlier({after(begin, request_.connect_timeout), Kind::connect_timeout}, total_);
 
     proxy_.reset();
-    std::string proxy = choose_proxy(url_, [&](std::string_view name) -> std::optional<std::string> {
-      for (const auto& [key, value] : environment_)
-        if (key == name) return value;
-      return std::nullopt;
-    });
+    std::string proxy = choose_proxy(url_, [&](std::string_view name) { return environment_.find(name); });
     if (!proxy.empty()) {
       auto parsed = parse_url(proxy.find("://") == std::string::npos ? "http://" + proxy : proxy);
       if (!parsed || parsed->is_tls())
@@ -388,7 +384,7 @@ class Exchange {
   }
 
   const HttpRequest& request_;
-  const Headers& environment_;
+  const Environment& environment_;
   TlsTrust& trust_;
   const Lookups& lookups_;
   const Stop& stop_;
@@ -410,7 +406,7 @@ class Exchange {
 
 class RealHttpClient : public HttpClient {
  public:
-  explicit RealHttpClient(Headers environment) : environment_(std::move(environment)) {}
+  explicit RealHttpClient(Environment environment) : environment_(std::move(environment)) {}
 
   Result<HttpResponse, HttpError> send(const HttpRequest& request, const Stop& stop) override {
     return Exchange(request, environment_, trust_, lookups_, stop).run();
@@ -424,14 +420,14 @@ class RealHttpClient : public HttpClient {
   }
 
  private:
-  Headers environment_;
+  Environment environment_;
   TlsTrust trust_;
   Lookups lookups_ = std::make_shared<std::atomic<unsigned>>(0);
 };
 
 }  // namespace
 
-std::unique_ptr<HttpClient> make_http_client(std::vector<std::pair<std::string, std::string>> environment) {
+std::unique_ptr<HttpClient> make_http_client(Environment environment) {
   return std::make_unique<RealHttpClient>(std::move(environment));
 }
 

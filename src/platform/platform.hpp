@@ -23,9 +23,9 @@ struct CgroupFiles {
 };
 std::unique_ptr<Processes> make_processes(CgroupFiles cgroups = {});
 // Proxies are taken from `environment` (http_proxy, https_proxy, no_proxy, either case).
-std::unique_ptr<HttpClient> make_http_client(std::vector<std::pair<std::string, std::string>> environment);
+std::unique_ptr<HttpClient> make_http_client(Environment environment);
 
-std::vector<std::pair<std::string, std::string>> read_environment();
+Environment read_environment();
 std::string current_directory();  // empty: it was removed, or may not be looked at
 std::string home_directory();     // empty: there is none
 std::string temporary_directory();

@@ -70,11 +70,9 @@ std::optional<Failure> bad_request(const ProcessRequest& request) {
                    "an argument of '" + request.argv.front().substr(0, request.argv.front().find('\0')) +
                        "' holds a NUL byte, which no program can be given",
                    "give the value through stdin or a file"};
-  auto bad = std::ranges::find_if(request.environment, has_nul);
-  if (bad != request.environment.end())
+  if (const std::string& bad = request.environment.unusable(); !bad.empty())
     return Failure{FailureKind::invalid,
-                   "the environment variable '" + bad->substr(0, std::min(bad->find('='), bad->find('\0'))) +
-                       "' holds a NUL byte, which no program can be given",
+                   "the environment variable '" + bad + "' holds a NUL byte, which no program can be given",
                    "give the value through stdin or a file"};
   if (has_nul(request.working_directory))
     return Failure{FailureKind::invalid, "the name of the working directory holds a NUL byte",
@@ -158,9 +156,8 @@ Failure not_started(const ProcessRequest& request, const std::string& program, c
               "the system refuses to start '" + program + "': " + reason(why.error),
               "look at the owner and the mode of it, of its interpreter, and of its file system"};
     case E2BIG: {
-      std::size_t size = 0;
+      std::size_t size = request.environment.block().size();
       for (const std::string& text : request.argv) size += text.size() + 1;
-      for (const std::string& text : request.environment) size += text.size() + 1;
       return {FailureKind::invalid,
               "the arguments and the environment of '" + program + "' are too large for the system (" +
                   std::to_string(size) + " bytes)",

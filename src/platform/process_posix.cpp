@@ -159,12 +159,6 @@ std::string PosixProcesses::make_cgroup_for(const ProcessLimits& limits) {
   return make_cgroup(*parent, name, limits).value_or("");
 }
 
-std::string path_in(const std::vector<std::string>& environment) {
-  for (const std::string& variable : environment)
-    if (variable.starts_with("PATH=")) return variable.substr(5);
-  return std::string(k_path_without_path);
-}
-
 // A fifo without a writer must not hold up the run, so it is opened as if it had one.
 Result<OwnedFd, Failure> open_stdin_file(const std::string& file) {
   OwnedFd opened(open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
@@ -197,7 +191,7 @@ Result<ProcessEnd, Failure> PosixProcesses::run(const ProcessRequest& request, c
   if (std::optional<Failure> failure = bad_request(request)) return std::move(*failure);
   std::string program = request.argv.front();
   if (program.find('/') == std::string::npos) {
-    std::string path = path_in(request.environment);
+    std::string path = request.environment.find("PATH").value_or(std::string(k_path_without_path));
     std::optional<std::string> found = find_program_in(program, path, request.working_directory);
     if (!found) return no_such_program(request, path);
     program = std::move(*found);

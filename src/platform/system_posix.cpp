@@ -31,12 +31,12 @@ std::unique_ptr<Clock> make_clock() {
   return std::make_unique<SystemClock>();
 }
 
-std::vector<std::pair<std::string, std::string>> read_environment() {
-  std::vector<std::pair<std::string, std::string>> variables;
+Environment read_environment() {
+  Environment variables;
   for (char** entry = environ; entry && *entry; ++entry) {
     char* equals = std::strchr(*entry, '=');
     if (!equals || equals == *entry) continue;
-    variables.emplace_back(std::string(*entry, equals), equals + 1);
+    variables.add(std::string_view(*entry, static_cast<std::size_t>(equals - *entry)), equals + 1);
   }
   return variables;
 }

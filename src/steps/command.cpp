@@ -201,35 +201,14 @@ constexpr auto k_keys = std::to_array<KeySpec>({
      .keys = k_ready_keys},
 });
 
-std::vector<std::string> environment_of(const StepContext& context, bool with_values) {
-  const auto& inherited = context.services.environment;
-  std::vector<std::string> environment;
-  environment.reserve(inherited.size() + context.env.size() + context.shell_values.size());
-  auto add = [&](std::string_view name, std::string_view value) {
-    std::string& entry = environment.emplace_back();
-    entry.reserve(name.size() + 1 + value.size());
-    entry.append(name).append(1, '=').append(value);
-  };
-  auto set = [&](std::string_view name, std::string_view value) {
-    std::erase_if(environment, [&](const std::string& entry) {
-      return entry.size() > name.size() && entry[name.size()] == '=' && entry.starts_with(name);
-    });
-    add(name, value);
-  };
-  for (const auto& [name, value] : inherited) add(name, value);
-  for (const auto& [name, value] : context.env) set(name, value);
-  if (is_given(context.parameters, "env") && context.parameters["env"].is_object())
-    for (const auto& [name, value] : context.parameters["env"].items())
-      set(name, text_of(context.parameters["env"], name));
+Environment environment_of(const StepContext& context, bool with_values) {
+  Environment environment = context.services.environment;
+  for (const auto& [name, value] : context.env) environment.set(name, value);
+  if (const Json* own = given(context.parameters, "env"); own && own->is_object())
+    for (const auto& [name, value] : own->items()) environment.set(name, text_of(*own, name));
   if (with_values)
-    for (const auto& [name, value] : context.shell_values) add(name, value);
+    for (const auto& [name, value] : context.shell_values) environment.add(name, value);
   return environment;
-}
-
-std::string variable_of(const std::vector<std::string>& environment, std::string_view name) {
-  for (const std::string& entry : environment)
-    if (entry.starts_with(name) && entry.substr(name.size(), 1) == "=") return entry.substr(name.size() + 1);
-  return {};
 }
 
 // A script that is too long for an argument, or whose values are too long for the environment, as a file that
@@ -397,7 +376,7 @@ StepResult run(const StepContext& context) {
   auto not_started = [&](const Failure& why) {
     std::string near;
     if (why.kind == FailureKind::command_not_found && !line.is_script())
-      near = near_program(services, line.name(), variable_of(environment_of(context, false), "PATH"),
+      near = near_program(services, line.name(), environment_of(context, false).find("PATH").value_or(""),
                           request.working_directory);
     StepResult failure = start_failure(line, why, near);
     failure.warnings = std::move(result.warnings);

@@ -28,9 +28,8 @@ using TakeFile = std::function<bool(std::string)>;
 
 std::size_t room_for_files(const ChunkPlan& plan, const ProcessRequest& request, std::string_view platform) {
   const std::size_t all = platform == "windows" ? k_argument_bytes_windows : k_argument_bytes;
-  std::size_t used = 0;
-  for (const std::vector<std::string>* texts : {&plan.words, &request.environment})
-    for (const std::string& text : *texts) used += text.size() + 1 + sizeof(char*);
+  std::size_t used = request.environment.block().size() + request.environment.size() * sizeof(char*);
+  for (const std::string& text : plan.words) used += text.size() + 1 + sizeof(char*);
   return all > used + k_least_argument_bytes ? all - used : k_least_argument_bytes;
 }
 

@@ -8,6 +8,8 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <cstdint>
+#include <cstring>
 
 namespace rustchain {
 namespace {
@@ -33,8 +35,8 @@ std::size_t depth_of(std::string_view text) {
 }
 
 // How a character is written in a text; '\0': as it is, 'u': by its number.
-constexpr std::array<char, 256> k_escapes = [] {
-  std::array<char, 256> escapes{};
+constexpr std::array<char, 128> k_escapes = [] {
+  std::array<char, 128> escapes{};
   for (std::size_t i = 0; i < 0x20; ++i) escapes[i] = 'u';
   escapes['\b'] = 'b';
   escapes['\f'] = 'f';
@@ -45,6 +47,20 @@ constexpr std::array<char, 256> k_escapes = [] {
   escapes['\\'] = '\\';
   return escapes;
 }();
+
+// Whether none of these bytes is a control character, a quote, a backslash, or beyond ASCII: then no highest
+// bit of a byte is set in the end. A borrow may set one wrongly, but comes from a byte whose own is set
+// rightly.
+bool eight_are_plain(const char* bytes) {
+  constexpr std::uint64_t ones = 0x0101010101010101;
+  constexpr std::uint64_t highest = 0x8080808080808080;
+  std::uint64_t eight = 0;
+  std::memcpy(&eight, bytes, sizeof eight);
+  const std::uint64_t quotes = eight ^ (ones * '"');
+  const std::uint64_t backslashes = eight ^ (ones * '\\');
+  const std::uint64_t found = (eight - ones * 0x20) | (quotes - ones) | (backslashes - ones) | eight;
+  return (found & highest) == 0;
+}
 
 template <class Number>
 void append_number(std::string& to, Number number) {
@@ -79,22 +95,40 @@ std::string dump_json(const Json& value) {
 }
 
 void append_json_text(std::string& to, std::string_view text) {
-  std::string valid;
-  if (find_invalid_utf8(text) != std::string_view::npos) text = valid = replace_invalid_utf8(text);
   constexpr std::string_view hex = "0123456789abcdef";
   to += '"';
   std::size_t from = 0;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const auto byte = static_cast<unsigned char>(text[i]);
-    const char escape = k_escapes[byte];
-    if (escape == '\0') continue;
+  std::size_t i = 0;
+  auto flush = [&](std::size_t next) {
     to.append(text, from, i - from);
-    from = i + 1;
+    from = i = next;
+  };
+  while (i < text.size()) {
+    if (text.size() - i >= 8 && eight_are_plain(text.data() + i)) {
+      i += 8;
+      continue;
+    }
+    const auto byte = static_cast<unsigned char>(text[i]);
+    if (byte >= 0x80) {
+      if (std::size_t length = utf8_length(text, i); length > 0) {
+        i += length;
+      } else {
+        flush(i + 1);
+        to += "\xef\xbf\xbd";
+      }
+      continue;
+    }
+    const char escape = k_escapes[byte];
+    if (escape == '\0') {
+      ++i;
+      continue;
+    }
+    flush(i + 1);
     to += '\\';
     to += escape;
     if (escape == 'u') to.append("00").append(1, hex[byte >> 4]).append(1, hex[byte & 15]);
   }
-  to.append(text, from, std::string_view::npos);
+  flush(i);
   to += '"';
 }
 

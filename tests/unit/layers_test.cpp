@@ -89,11 +89,10 @@ std::string offence_of_project_header(const Line& line, const std::string& heade
   if (arrows == k_arrows.end())
     return line.place() + "src/" + from + " has no row in k_arrows (tests/unit/layers_test.cpp); give it one";
   if (header.starts_with("rustchain/")) {
-    if (from == "util" && header != "rustchain/result.hpp" && header != "rustchain/json.hpp" &&
-        header != "rustchain/json_fwd.hpp") {
-      return line.place() +
-             "src/util knows nothing of missions: it may include rustchain/result.hpp and rustchain/json.hpp";
-    }
+    static const std::set<std::string> for_util = {"rustchain/environment.hpp", "rustchain/json.hpp",
+                                                   "rustchain/json_fwd.hpp", "rustchain/result.hpp"};
+    if (from == "util" && for_util.count(header) == 0)
+      return line.place() + "src/util knows nothing of missions: it may include " + names(for_util);
     return {};
   }
   std::string to = header.substr(0, header.find('/'));

@@ -19,7 +19,7 @@ int main(int argc, char** argv) {
   request.grace = Seconds(std::atof(argv[1]));
   request.argv.assign(argv + 2, argv + argc);
   request.working_directory = "/";
-  for (const auto& [name, value] : read_environment()) request.environment.push_back(name + "=" + value);
+  request.environment = read_environment();
   auto processes = make_processes();
   Result<ProcessEnd, Failure> end = processes->run(request, stop);
   if (!end) return 100;

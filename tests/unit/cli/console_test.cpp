@@ -7,8 +7,7 @@
 namespace rustchain {
 namespace {
 
-bool colored(ColorChoice choice, bool is_terminal,
-             std::vector<std::pair<std::string, std::string>> environment) {
+bool colored(ColorChoice choice, bool is_terminal, Environment environment) {
   FakeClock clock;
   FakeFiles files;
   FakeProcesses processes;

@@ -45,7 +45,7 @@ EngineTest::EngineTest() {
   g_test = this;
   mission.file = "m.yaml";
   mission.name = "A mission";
-  world.services.environment.emplace_back("USER", "someone");
+  world.services.environment.set("USER", "someone");
 }
 EngineTest::~EngineTest() {
   g_test = nullptr;

@@ -70,7 +70,7 @@ class HttpClientTest : public ::testing::Test {
   }
 
   std::string directory;
-  std::vector<std::pair<std::string, std::string>> environment;
+  Environment environment;
   Stop stop;
 };
 

@@ -19,7 +19,7 @@ namespace rustchain {
 ProcessFixture::ProcessFixture() {
   std::string pattern = temporary_directory() + "/rustchain-process-XXXXXX";
   directory_ = std::filesystem::canonical(mkdtemp(pattern.data()));
-  token_ = "PROCESS_TEST_TOKEN=" + std::to_string(getpid()) + "-" + std::to_string(random_bits());
+  token_ = std::to_string(getpid()) + "-" + std::to_string(random_bits());
   mkfifo(fifo().c_str(), 0600);
   fifo_ = open(fifo().c_str(), O_RDWR | O_CLOEXEC);
 }
@@ -34,7 +34,7 @@ ProcessRequest ProcessFixture::helper(std::vector<std::string> actions) const {
   ProcessRequest request;
   request.argv = std::move(actions);
   request.argv.insert(request.argv.begin(), RUSTCHAIN_PROCESS_HELPER);
-  request.environment = {token_, "PATH=/usr/bin:/bin"};
+  request.environment = {{k_token_name, token_}, {"PATH", "/usr/bin:/bin"}};
   request.working_directory = directory_;
   return request;
 }

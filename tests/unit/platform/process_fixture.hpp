@@ -6,11 +6,14 @@
 #include "platform/platform.hpp"
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <gtest/gtest.h>
 
 namespace rustchain {
+
+inline constexpr std::string_view k_token_name = "PROCESS_TEST_TOKEN";
 
 class ProcessFixture : public ::testing::Test {
  protected:
@@ -33,7 +36,7 @@ class ProcessFixture : public ::testing::Test {
   std::vector<int> alive() const;
   bool nothing_alive_soon() const;  // within ten seconds
 
-  std::string token_;
+  std::string token_;  // in the environment, by that name
   std::string directory_;
   int fifo_ = -1;
   Stop stop_;

@@ -317,7 +317,7 @@ TEST_F(ProcessStop, AKilledRunnerLeavesNothing) {
       std::vector<char*> argv;
       for (std::string& word : words) argv.push_back(word.data());
       argv.push_back(nullptr);
-      std::string token = token_;
+      std::string token = std::string(k_token_name) + "=" + token_;
       std::array<char*, 2> environment{token.data(), nullptr};
       pid_t runner = -1;
       ASSERT_EQ(posix_spawn(&runner, argv[0], nullptr, nullptr, argv.data(), environment.data()), 0);

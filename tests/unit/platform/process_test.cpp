@@ -54,8 +54,8 @@ TEST_F(Process, GivesArgumentsUnchanged) {
 
 TEST_F(Process, GivesExactlyTheEnvironmentAskedFor) {
   ProcessRequest request = helper({"environment"});
-  request.environment = {token_, "A=1", "EMPTY="};
-  EXPECT_EQ(run(request).out.text(), token_ + "\nA=1\nEMPTY=\n");
+  request.environment = {{k_token_name, token_}, {"A", "1"}, {"EMPTY", ""}};
+  EXPECT_EQ(run(request).out.text(), std::string(k_token_name) + "=" + token_ + "\nA=1\nEMPTY=\n");
 }
 
 TEST_F(Process, RunsInTheWorkingDirectory) {
@@ -150,9 +150,9 @@ TEST_F(Process, IsFoundInThePathOfItsOwnEnvironment) {
   write_file(path("tool"), "#!/bin/sh\necho \"tool $1\"\n", 0755);
   ProcessRequest request = helper({});
   request.argv = {"tool", "x"};
-  request.environment = {token_, "PATH=/nowhere:" + directory_};
+  request.environment = {{k_token_name, token_}, {"PATH", "/nowhere:" + directory_}};
   EXPECT_EQ(run(request).out.text(), "tool x\n");
-  request.environment = {token_, "PATH="};  // the working directory
+  request.environment = {{k_token_name, token_}, {"PATH", ""}};  // the working directory
   EXPECT_EQ(run(request).out.text(), "tool x\n");
 }
 
@@ -198,7 +198,7 @@ TEST_F(Process, AFileInPathThatIsNotExecutableIsNamed) {
   write_file(path("tool"), "");
   ProcessRequest request = helper({});
   request.argv = {"tool"};
-  request.environment = {token_, "PATH=/usr/bin:" + directory_};
+  request.environment = {{k_token_name, token_}, {"PATH", "/usr/bin:" + directory_}};
   Failure found = failure(request);
   EXPECT_EQ(found.kind, FailureKind::permission_denied);
   EXPECT_EQ(found.message, "'" + path("tool") + "' is not executable for us");

@@ -14,9 +14,7 @@ namespace {
 
 TEST(System, ReadsTheEnvironment) {
   setenv("RUSTCHAIN_SYSTEM_TEST", "a=b", 1);
-  auto variables = read_environment();
-  EXPECT_EQ(
-      std::ranges::count(variables, std::pair<std::string, std::string>("RUSTCHAIN_SYSTEM_TEST", "a=b")), 1);
+  EXPECT_EQ(read_environment().find("RUSTCHAIN_SYSTEM_TEST"), "a=b");
   unsetenv("RUSTCHAIN_SYSTEM_TEST");
 }
 

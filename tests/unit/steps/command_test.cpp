@@ -42,7 +42,7 @@ TEST_F(CommandStep, StartsAProgramWithItsArguments) {
   StepResult result = run({{"command", "grep"}, {"args", {"-n", "a b", "$HOME", 5}}});
   EXPECT_EQ(request().argv, (Words{"grep", "-n", "a b", "$HOME", "5"}));
   EXPECT_EQ(request().working_directory, "/here");
-  EXPECT_EQ(request().environment, (Words{"PATH=/usr/bin:/bin", "HOME=/home/someone"}));
+  EXPECT_EQ(request().environment, (Environment{{"PATH", "/usr/bin:/bin"}, {"HOME", "/home/someone"}}));
   EXPECT_EQ(request().keep_bytes, 1u << 20);
   EXPECT_TRUE(request().capture_stderr);
   EXPECT_EQ(StepWorld::told(result), "success");
@@ -83,7 +83,7 @@ TEST_F(CommandStep, ShellValuesAreVariables) {
   step.run();
   EXPECT_EQ(request().argv, (Words{"/bin/sh", "-c", "echo \"$RC_1\" | cat"}));
   EXPECT_EQ(request().environment,
-            (Words{"PATH=/usr/bin:/bin", "HOME=/home/someone", "RC_1=it's; rm -rf ~"}));
+            (Environment{{"PATH", "/usr/bin:/bin"}, {"HOME", "/home/someone"}, {"RC_1", "it's; rm -rf ~"}}));
 }
 
 TEST_F(CommandStep, LargeShellValuesGoThroughAFile) {
@@ -99,7 +99,7 @@ TEST_F(CommandStep, LargeShellValuesGoThroughAFile) {
   step.context.output_base = "/run/step";
   EXPECT_EQ(StepWorld::told(step.run()), "success");
   EXPECT_EQ(request().argv, (Words{"/bin/sh", "/run/step.sh"}));
-  EXPECT_EQ(request().environment, (Words{"PATH=/usr/bin:/bin", "HOME=/home/someone"}));
+  EXPECT_EQ(request().environment, (Environment{{"PATH", "/usr/bin:/bin"}, {"HOME", "/home/someone"}}));
   EXPECT_EQ(script, "RC_1=''\\''" + value + "'\necho \"$RC_1\" | cat");
   EXPECT_TRUE(world.files.files.empty());
 }
@@ -125,7 +125,8 @@ TEST_F(CommandStep, PassesOnWhatTheProcessNeeds) {
   step.context.grace = Seconds(2);
   step.run();
   EXPECT_EQ(request().working_directory, "/here/sub");
-  EXPECT_EQ(request().environment, (Words{"PATH=/usr/bin:/bin", "HOME=/h", "A=2", "N=1"}));
+  EXPECT_EQ(request().environment,
+            (Environment{{"PATH", "/usr/bin:/bin"}, {"HOME", "/h"}, {"A", "2"}, {"N", "1"}}));
   EXPECT_EQ(request().stdin_text, "text");
   EXPECT_EQ(request().stdin_file, "/here/in.txt");
   EXPECT_FALSE(request().capture_stderr);
