@@ -4,6 +4,8 @@
 #include "safety/word_index.hpp"
 #include "util/text.hpp"
 
+#include <algorithm>
+#include <utility>
 #include <vector>
 
 namespace rustchain {
@@ -133,8 +135,37 @@ Stream Walk::builtin(const std::string& name, Arguments& argv, const Stream& inp
     return {};
   }
   if (name == "read" || name == "readarray" || name == "mapfile") {
-    for (std::size_t i = 1; i < argv.size(); ++i)
-      if (argv[i].text[0] != '-') set(argv[i].text, {std::string(1, input.attached ? k_fed : k_unknown)});
+    const bool lines = name != "read";
+    Parsed own = parse_arguments(argv, 1, {lines ? "dnOsuCc" : "adinNptu", "", false, false});
+    std::vector<std::string> unknown = {std::string(1, input.attached ? k_fed : k_unknown)};
+    const bool known = input.attached && !has_mark(input.text) && !variable("IFS") && !own.has("dnNsO");
+    // One word a variable, the rest of the line to the last; a loop reads line after line.
+    for (std::size_t i = 0; i < own.operands.size(); ++i) {
+      std::vector<std::string> values;
+      for (std::string_view line : split(trim(input.text), '\n')) {
+        if (!known || values.size() >= 32) break;
+        for (std::size_t before = 0; before < i && !lines; ++before) {
+          line.remove_prefix(std::min(line.find_first_of(" \t"), line.size()));
+          line = trim(line);
+        }
+        if (i + 1 < own.operands.size() && !lines) line = line.substr(0, line.find_first_of(" \t"));
+        values.emplace_back(trim(line));
+      }
+      set(own.operands[i].text, values.empty() ? unknown : std::move(values));
+    }
+    if (own.has("a")) set(own.value("a"), unknown);
+    return {};
+  }
+  if (name == "set") {
+    auto end = std::find_if(argv.begin(), argv.end(), [](const Argument& one) { return one.text == "--"; });
+    if (end == argv.end()) return {};
+    positional_ = nullptr;
+    std::size_t bytes = 0;
+    for (auto one = end; one != argv.end(); ++one) bytes += one->text.size();
+    if (argv.size() > 100 || bytes > 4096 || !spend(bytes)) return {};
+    std::vector<std::string>& positional = set_positional_.emplace_back();
+    for (; end != argv.end(); ++end) positional.push_back(end->text);
+    positional_ = &positional;
     return {};
   }
   if (name == "export" || name == "declare" || name == "typeset" || name == "local" || name == "readonly") {

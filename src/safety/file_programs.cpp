@@ -162,12 +162,16 @@ Stream run_mode(Walk& walk, const Arguments& argv, const Stream&) {
     return !mode.empty() && mode.find_first_not_of("01234567") == std::string::npos &&
            ((mode.back() - '0') & bit) != 0;
   };
+  const std::string entries = "," + own.value("m", "modify");
+  const std::size_t others = std::min(entries.find(",o::"), entries.find(",other::"));
   const bool world =
-      name == "chmod" &&
-      (octal(2) || mode.find("o+w") != std::string::npos || mode.find("a+w") != std::string::npos ||
-       mode.find("o+rw") != std::string::npos || mode.find("a+rw") != std::string::npos ||
-       mode.find("o=rw") != std::string::npos || mode.find("a=rw") != std::string::npos ||
-       mode.find("ugo+w") != std::string::npos || mode.find("ugo+rw") != std::string::npos);
+      (name == "setfacl" &&
+       entries.substr(std::min(others, entries.size())).find('w') != std::string::npos) ||
+      (name == "chmod" &&
+       (octal(2) || mode.find("o+w") != std::string::npos || mode.find("a+w") != std::string::npos ||
+        mode.find("o+rw") != std::string::npos || mode.find("a+rw") != std::string::npos ||
+        mode.find("o=rw") != std::string::npos || mode.find("a=rw") != std::string::npos ||
+        mode.find("ugo+w") != std::string::npos || mode.find("ugo+rw") != std::string::npos));
   const bool special =
       name == "chmod" &&
       (mode.find("+s") != std::string::npos || mode.find("u+s") != std::string::npos ||
@@ -350,6 +354,9 @@ Stream run_editor(Walk& walk, const Arguments& argv, const Stream& input) {
     while (text.starts_with(':')) text.remove_prefix(1);
     for (std::string_view start : {"!", "shell ", "platform shell "})
       if (text.starts_with(start)) (void)walk.run_text(text.substr(start.size()), at, {"", true, false});
+    for (std::string_view start : {"w ", "w! ", "saveas ", "saveas! "})
+      if (!debugger && text.starts_with(start))
+        walk.write({std::string(trim(text.substr(start.size()))), at});
   };
   for (const GivenOption& option : own.options)
     if (option.value && has_word("c cmd ex eval-command iex o one-line", option.name))

@@ -198,6 +198,8 @@ Stream run_find(Walk& walk, const Arguments& argv, const Stream&) {
     if (word == "-name" || word == "-iname" || word == "-path" || word == "-wholename")
       name = argv[i + 1].text;
   }
+  // *.env is .env, too.
+  if (name.starts_with('*') && is_secret_name(std::string_view(name).substr(1))) name.erase(0, 1);
   std::string found = std::string(1, k_fed);
   const auto kind_of = [&](const Argument& root) { return walk.place(root.text).kind; };
   const bool system = kind_of(roots[0]) == PlaceKind::system;

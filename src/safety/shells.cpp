@@ -158,6 +158,7 @@ Stream run_windows_shell(Walk& walk, const Arguments& argv, const Stream& input)
     }
     text.append(text.empty() ? "" : " ").append(argv[i].text);
   }
+  for (std::string_view home : {"$HOME", "$home", "$env:HOME"}) text = replace_all(text, home, "~");
   if (encoded) walk.find("code.unverifiable", argv[0].at, "-EncodedCommand");
   if (text.empty() && input.attached) text = input.text;
   if (has_mark(text, std::string_view(&k_tainted, 1))) walk.find("taint.shell", argv[0].at, text);

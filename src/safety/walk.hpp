@@ -135,6 +135,7 @@ class Walk {
   Arguments traps_;  // of the text that is run; its end runs them
   std::deque<ShellScript> scripts_;
   const std::vector<std::string>* positional_ = nullptr;
+  std::deque<std::vector<std::string>> set_positional_;  // by `set -- a b`
   int conditional_ = 0;
   int depth_ = 0;
   int calls_ = 0;

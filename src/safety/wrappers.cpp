@@ -57,6 +57,7 @@ constexpr WrapperRow k_rows[] = {
      .script = "c",
      .privilege = true},
     {.programs = "screen", .options = {"STtchpers", "", false, true}},
+    {.programs = "wsl", .options = {"due", "distribution user cd shell-type", false, true}},
     {.programs = "entr", .options = {"", "", false, true}},
     {.programs = "hyperfine", .options = {"", "", false, false}, .script = "operand"},
     {.programs = "npx bunx pnpx uvx pipx",

