@@ -195,7 +195,7 @@ struct Event {
       what;
 };
 
-// Is told every event, in order, from one thread.
+// Is told every event, in order, by one thread at a time.
 class Observer {
  public:
   virtual ~Observer() = default;

@@ -23,7 +23,7 @@ Engine::Loop::Loop(const RunSetup& setup, Observer& observer)
       reused_from_(next_told_),
       watch_(setup_.services, [this](const Stopping& stopping) { mailbox_.post(stopping); }),
       size_watch_(make_size_watch()),
-      workers_(most_, watch_, setup_.services, [this](Job& job) { mailbox_.post(&job); }) {}
+      workers_(most_, watch_, setup_.services, [this](Job& job) { return go_on_after(job); }) {}
 
 std::unique_ptr<SizeWatch> Engine::Loop::make_size_watch() {
   const Config& config = setup_.mission.config;
@@ -89,6 +89,7 @@ RunStarted Engine::Loop::run_started() const {
 
 void Engine::Loop::run() {
   thread_ = std::this_thread::get_id();
+  std::unique_lock turn(turn_);
   const Mission& mission = setup_.mission;
   SteadyTime started = now();
   if (std::optional<double> limit = mission.config.timeout_seconds; limit && *limit < 3.2e9)
@@ -96,18 +97,19 @@ void Engine::Loop::run() {
 
   emit(run_started());
   refused_ = starts_too_large();
-  run_phase({mission.steps, setup_.graph, 0}, mission.config.fail_fast);
+  run_phase({mission.steps, setup_.graph, 0}, mission.config.fail_fast, turn);
   if (size_watch_) size_watch_->end();
   if (!mission.finally.empty()) {
     watch_.next_phase();
     ++phase_number_;
-    run_phase({mission.finally, setup_.finally_graph, static_cast<StepIndex>(mission.steps.size())}, false);
+    run_phase({mission.finally, setup_.finally_graph, static_cast<StepIndex>(mission.steps.size())}, false,
+              turn);
   }
   end_background();
   emit(RunFinished{time_limit_, signal_, Seconds(now() - started).count(), size_limit_});
 }
 
-void Engine::Loop::run_phase(const Phase& phase, bool fail_fast) {
+void Engine::Loop::run_phase(const Phase& phase, bool fail_fast, std::unique_lock<std::mutex>& turn) {
   Plan plan(phase.steps, phase.graph, fail_fast);
   phase_ = &phase;
   plan_ = &plan;
@@ -117,30 +119,35 @@ void Engine::Loop::run_phase(const Phase& phase, bool fail_fast) {
   if (at_once_) cancel_rest(StopReason::interrupt);
   if (refused_) cancel_rest(StopReason::resource_limit);
   while (!plan.done()) {
-    start_what_may();
-    if (plan.done()) break;
-    if (auto message = next_message()) handle(std::move(*message));
+    if (Active* next = start_what_may()) {
+      // One that nothing else could run beside is run here, and keeps the turn. But what there is to tell of
+      // limits, and of the steps of a mission, shall be told while it runs.
+      const bool alone = most_ == 1 || (in_flight_ == 0 && waiting_.empty());
+      if (alone && !next->prepared.limits.any() && !next->type->runs_missions) {
+        begin_work(*next);
+        run_here(*next);
+      } else {
+        give(*next);
+      }
+    } else if (!plan.done()) {
+      wait_for_news(turn);
+      take_news();
+    }
   }
   plan_ = nullptr;
 }
 
-// Gives jobs to workers until there are as many as may run at once. One that nothing else could run beside is
-// run by this thread: a hand-over to another costs as much as starting a small process.
-void Engine::Loop::start_what_may() {
-  Active* held = nullptr;
-  while (in_flight_ + (held ? 1 : 0) < most_) {
+// Gives jobs to workers until there are as many as may run at once. The last is the caller's: a hand-over to
+// another thread costs as much as starting a small process.
+Active* Engine::Loop::start_what_may() {
+  Active* own = nullptr;
+  while (in_flight_ + (own ? 1 : 0) < most_) {
     Active* next = next_to_run();
     if (!next) break;
-    if (held) give(*held);
-    held = next;
+    if (own) give(*own);
+    own = next;
   }
-  if (!held) return;
-  // One that has limits isn't: what there is to tell of them shall be told while it runs.
-  bool alone = most_ == 1 || (in_flight_ == 0 && waiting_.empty());
-  if (alone && !held->prepared.limits.any())
-    run_here(*held);
-  else
-    give(*held);
+  return own;
 }
 
 Active* Engine::Loop::next_to_run() {
@@ -251,37 +258,63 @@ void Engine::Loop::announce(Active& active) {
                    active.why});
 }
 
-void Engine::Loop::run_here(Active& active) {
+void Engine::Loop::begin_work(Active& active) {
   announce(active);
   ++in_flight_;
+}
+
+// What the work said, and that it was to stop, is older news.
+void Engine::Loop::end_work(Active& active) {
+  take_news();
+  --in_flight_;
+  work_ended(active);
+}
+
+void Engine::Loop::run_here(Active& active) {
   run_job(active, watch_, setup_.services);
-  mailbox_.post(&active);
+  end_work(active);
 }
 
 void Engine::Loop::give(Active& active) {
-  announce(active);
-  ++in_flight_;
-  if (workers_.give(active, in_flight_)) return;
-  run_job(active, watch_, setup_.services);
-  mailbox_.post(&active);
+  begin_work(active);
+  if (!workers_.give(active, in_flight_)) run_here(active);
 }
 
-std::optional<Engine::Loop::Message> Engine::Loop::next_message() {
-  if (waiting_.empty() || in_flight_ >= most_) return mailbox_.take();
+// By the worker that has run it; gives what it runs next.
+Job* Engine::Loop::go_on_after(Job& job) {
+  std::lock_guard turn(turn_);
+  end_work(static_cast<Active&>(job));
+  Active* next = start_what_may();
+  if (next) begin_work(*next);
+  // Whoever takes such a message from the others comes by here too, and so it is never lost.
+  if (plan_->done() || !waiting_.empty()) mailbox_.post(LookAgain{});
+  return next;
+}
+
+void Engine::Loop::wait_for_news(std::unique_lock<std::mutex>& turn) {
+  const bool due_later = !waiting_.empty() && in_flight_ < most_;
   // The clock may be another than the system's: only differences count.
-  return mailbox_.take_until(std::chrono::steady_clock::now() + (waiting_.top()->due - now()));
+  SteadyTime due{};
+  if (due_later) due = std::chrono::steady_clock::now() + (waiting_.top()->due - now());
+  turn.unlock();
+  if (due_later)
+    mailbox_.wait_until(due);
+  else
+    mailbox_.wait();
+  turn.lock();
+}
+
+void Engine::Loop::take_news() {
+  while (std::optional<Message> message = mailbox_.take_if_there()) handle(std::move(*message));
 }
 
 void Engine::Loop::handle(Message message) {
-  if (Job** job = std::get_if<Job*>(&message)) {
-    --in_flight_;
-    work_ended(static_cast<Active&>(**job));
-  } else if (Background** background = std::get_if<Background*>(&message)) {
+  if (Background** background = std::get_if<Background*>(&message)) {
     background_ended(**background);
   } else if (Stopping* stopping = std::get_if<Stopping>(&message)) {
     end_phase(*stopping);
-  } else {
-    say(std::get<Said>(std::move(message)));
+  } else if (Said* said = std::get_if<Said>(&message)) {
+    tell(std::move(*said));
   }
 }
 
@@ -414,11 +447,15 @@ void Engine::Loop::not_run(const std::vector<Unstarted>& unstarted) {
   }
 }
 
+// Whoever runs work by itself has the turn; others leave it to whose turn it is.
 void Engine::Loop::say(Said said) {
-  if (std::this_thread::get_id() != thread_) {
+  if (std::this_thread::get_id() == thread_)
+    tell(std::move(said));
+  else
     mailbox_.post(std::move(said));
-    return;
-  }
+}
+
+void Engine::Loop::tell(Said said) {
   if (Progress* progress = std::get_if<Progress>(&said.what)) {
     emit(StepProgressed{said.step, std::move(*progress)});
   } else if (LimitWarning* warning = std::get_if<LimitWarning>(&said.what)) {

@@ -1,4 +1,5 @@
-// The loop of a run: one thread owns all that changes; workers are given jobs and post their ends.
+// The loop of a run. What changes belongs to the one thread whose turn it is: the run's own, or a worker
+// whose job has ended and which sees what that means, and what it may do next, by itself.
 #pragma once
 
 #include "rustchain/engine.hpp"
@@ -16,6 +17,7 @@
 #include <cstdint>
 #include <list>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <queue>
 #include <string>
@@ -77,7 +79,7 @@ struct Background {
   bool ended = false;
 };
 
-// What a step said while it was running, from a thread that isn't the loop's.
+// What a step said while it was running, from a thread that hasn't the turn.
 struct Said {
   StepIndex step = 0;
   std::variant<Progress, std::string, LimitWarning, Event> what;
@@ -91,7 +93,8 @@ class Engine::Loop {
   void interrupt(int signal);
 
  private:
-  using Message = std::variant<Job*, Background*, Stopping, Said>;
+  struct LookAgain {};  // the run's thread: the phase may be over, or something be due
+  using Message = std::variant<LookAgain, Background*, Stopping, Said>;
 
   // Gives it back, for its parts to be moved on.
   template <class What>
@@ -101,12 +104,12 @@ class Engine::Loop {
     return std::get<What>(std::move(event.what));
   }
   RunStarted run_started() const;
-  void run_phase(const Phase& phase, bool fail_fast);
+  void run_phase(const Phase& phase, bool fail_fast, std::unique_lock<std::mutex>& turn);
   std::unique_ptr<SizeWatch> make_size_watch();
   bool starts_too_large();
   std::string size_words() const;
 
-  void start_what_may();
+  Active* start_what_may();
   Active* next_to_run();
   Active* begin(StepIndex index);
   void begin_foreach(StepIndex index);
@@ -122,10 +125,14 @@ class Engine::Loop {
   std::unique_ptr<Active> make_active(StepIndex index, StepIndex told);
   bool prepare_run(Active& active);
   void announce(Active& active);
+  void begin_work(Active& active);
+  void end_work(Active& active);
   void run_here(Active& active);
   void give(Active& active);
+  Job* go_on_after(Job& job);
 
-  std::optional<Message> next_message();
+  void wait_for_news(std::unique_lock<std::mutex>& turn);
+  void take_news();
   void handle(Message message);
   void work_ended(Active& active);
   void run_again(Active& active, Seconds delay);
@@ -142,6 +149,7 @@ class Engine::Loop {
   void end_phase(const Stopping& stopping);
   void cancel_rest(StopReason reason);
   void say(Said said);
+  void tell(Said said);
   void say_inner(Active& active, Event event);
   void add_inner(Active& active, StepIndex inner, StepIndex parent, std::uint32_t siblings,
                  RunStarted::StepInfo info, std::string item = {});
@@ -156,7 +164,9 @@ class Engine::Loop {
   Results results_;
   const std::vector<std::string> output_names_;  // empty: outputs are kept nowhere
   const std::size_t most_;
-  std::thread::id thread_;
+  std::thread::id thread_;  // the run's own
+
+  std::mutex turn_;  // for all below up to the mailbox
 
   const Phase* phase_ = nullptr;
   std::uint32_t phase_number_ = 0;

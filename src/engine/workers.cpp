@@ -95,7 +95,7 @@ void run_job(Job& job, Watch& watch, Services& services) {
     add_trees(job.prepared.trees, services, job.result);
 }
 
-Workers::Workers(std::size_t most, Watch& watch, Services& services, std::function<void(Job&)> ended)
+Workers::Workers(std::size_t most, Watch& watch, Services& services, std::function<Job*(Job&)> ended)
     : most_(most), watch_(watch), services_(services), ended_(std::move(ended)) {}
 
 Workers::~Workers() {
@@ -118,8 +118,10 @@ bool Workers::give(Job& job, std::size_t running) {
 
 void Workers::work() {
   while (Job* job = jobs_.take()) {
-    run_job(*job, watch_, services_);
-    ended_(*job);
+    do {
+      run_job(*job, watch_, services_);
+      job = ended_(*job);
+    } while (job);
   }
 }
 

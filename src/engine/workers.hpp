@@ -42,14 +42,15 @@ void run_job(Job& job, Watch& watch, Services& services);
 // At most `most` threads, started when they are first needed, ended by the destructor.
 class Workers {
  public:
-  // `ended` is called by the worker that ran the job.
-  Workers(std::size_t most, Watch& watch, Services& services, std::function<void(Job&)> ended);
+  // `ended` is called by the worker that ran the job; it gives the one that this worker runs next, or
+  // nullptr.
+  Workers(std::size_t most, Watch& watch, Services& services, std::function<Job*(Job&)> ended);
   ~Workers();
   Workers(const Workers&) = delete;
   Workers& operator=(const Workers&) = delete;
 
-  // `running`: how many jobs were given and have not ended, this one counted. False: there is no thread to
-  // run it, and none can be started.
+  // `running`: how many jobs run or were given, this one counted. False: there is no thread to run it, and
+  // none can be started. Not to be called by two threads at once.
   bool give(Job& job, std::size_t running);
 
  private:
@@ -58,7 +59,7 @@ class Workers {
   const std::size_t most_;
   Watch& watch_;
   Services& services_;
-  const std::function<void(Job&)> ended_;
+  const std::function<Job*(Job&)> ended_;
   Mailbox<Job*> jobs_;
   std::vector<std::thread> threads_;
 };

@@ -83,6 +83,8 @@ bool receive_whole(int socket, void* bytes, std::size_t size);
 std::string own_program();  // a path that starts this program again
 // Makes the calling process the new parent of its descendants' orphans. False: this system can't.
 bool adopt_orphans();
+// Of recvmsg, that descriptors come as ones that are closed on exec; 0: this system can't.
+extern const int k_flags_to_receive;
 void name_process(const char* name);
 void close_all_from(int first);
 bool open_pipe(OwnedFd& read_end, OwnedFd& write_end);  // these are closed on exec

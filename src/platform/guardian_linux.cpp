@@ -80,6 +80,8 @@ bool adopt_orphans() {
   return prctl(PR_SET_CHILD_SUBREAPER, 1) == 0;
 }
 
+const int k_flags_to_receive = MSG_CMSG_CLOEXEC;
+
 void name_process(const char* name) {
   prctl(PR_SET_NAME, name);
 }

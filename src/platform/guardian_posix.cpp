@@ -58,7 +58,7 @@ class Guardian {
     abandoned,  // reported as beyond our power; still trying
   };
 
-  void wait_for_news();
+  bool wait_for_news();
   void read_message();
   void start(const MessageHead& head);
   void hear(Word word);
@@ -103,15 +103,16 @@ class Guardian {
 void Guardian::serve() {
   for (;;) {
     if (runner_gone_ && state_ == State::idle) return;
-    wait_for_news();
+    const bool told = wait_for_news();
     if (state_ == State::idle) continue;
-    reap();
+    if (!told) reap();
     advance();
   }
 }
 
-// Until the runner speaks, a child ends, or something is due. SIGCHLD is let through here only.
-void Guardian::wait_for_news() {
+// Until the runner speaks, a child ends, or something is due. SIGCHLD is let through here only. True: it was
+// the runner, and was heard; a child that has ended meanwhile ends the next wait.
+bool Guardian::wait_for_news() {
   fd_set sockets;
   FD_ZERO(&sockets);
   if (!runner_gone_) FD_SET(k_guardian_socket, &sockets);
@@ -129,6 +130,7 @@ void Guardian::wait_for_news() {
   int ready =
       pselect(k_guardian_socket + 1, &sockets, nullptr, nullptr, due_ ? &left : nullptr, &all_but_children);
   if (ready > 0) read_message();
+  return ready > 0;
 }
 
 void Guardian::read_message() {
@@ -141,7 +143,7 @@ void Guardian::read_message() {
   envelope.msg_iovlen = 1;
   envelope.msg_control = control.data();
   envelope.msg_controllen = control.size();
-  ssize_t got = recvmsg(k_guardian_socket, &envelope, 0);
+  ssize_t got = recvmsg(k_guardian_socket, &envelope, k_flags_to_receive);
   if (got < 0 && errno == EINTR) return;
   if (got <= 0) return runner_is_gone();
   for (cmsghdr* extra = CMSG_FIRSTHDR(&envelope); extra; extra = CMSG_NXTHDR(&envelope, extra)) {
@@ -165,7 +167,8 @@ void Guardian::read_message() {
     std::vector<char>().swap(message_);
   message_.resize(head.size);
   if (!receive_whole(k_guardian_socket, message_.data(), message_.size())) return runner_is_gone();
-  for (const OwnedFd* received : {&in, &out, &err}) fcntl(received->get(), F_SETFD, FD_CLOEXEC);
+  if (k_flags_to_receive == 0)
+    for (const OwnedFd* received : {&in, &out, &err}) fcntl(received->get(), F_SETFD, FD_CLOEXEC);
 
   StartHead what;
   if (state_ != State::idle || message_.size() < sizeof what || message_.back() != '\0' || !in || !out ||

@@ -35,6 +35,23 @@ class Mailbox {
     return pop();
   }
 
+  // Never blocks.
+  std::optional<T> take_if_there() {
+    std::lock_guard lock(mutex_);
+    if (queue_.empty()) return std::nullopt;
+    return pop();
+  }
+
+  // Blocks as take() does, and leaves the message there.
+  void wait() {
+    std::unique_lock lock(mutex_);
+    arrived_.wait(lock, [this] { return !queue_.empty(); });
+  }
+  void wait_until(std::chrono::steady_clock::time_point deadline) {
+    std::unique_lock lock(mutex_);
+    arrived_.wait_until(lock, deadline, [this] { return !queue_.empty(); });
+  }
+
  private:
   T pop() {
     T message = std::move(queue_.front());

@@ -646,22 +646,55 @@ TEST_F(EngineTest, RunsAsManyAtOnceAsItMay) {
   EXPECT_EQ(report.count(Status::success), 12u);
 }
 
-TEST_F(EngineTest, TellsWhatOtherThreadsSay) {
+TEST_F(EngineTest, TellsWhatSeveralThreadsSayOneAfterTheOther) {
   max_parallel = 2;
-  std::thread::id here = std::this_thread::get_id();
   std::latch both(2);
-  for (const char* id : {"a", "b"}) {
+  for (const char* id : {"a", "b", "c", "d"}) {
     step(id);
     work[id] = [&](const StepContext& context) {
-      both.arrive_and_wait();
+      if (context.step.id.value < "c") both.arrive_and_wait();
       context.on_text("piece");
       return StepResult{};
     };
   }
-  also = [&](const Event&) { EXPECT_EQ(std::this_thread::get_id(), here); };
+  std::atomic<bool> telling = false;
+  also = [&](const Event&) {
+    EXPECT_FALSE(telling.exchange(true));
+    std::this_thread::yield();
+    telling = false;
+  };
   run();
-  EXPECT_EQ(std::count(lines.begin(), lines.end(), "wrote a: piece"), 1);
-  EXPECT_EQ(std::count(lines.begin(), lines.end(), "wrote b: piece"), 1);
+  auto place = [&](const std::string& line) {
+    return std::find(lines.begin(), lines.end(), line) - lines.begin();
+  };
+  for (std::string id : {"a", "b", "c", "d"}) {
+    EXPECT_EQ(std::count(lines.begin(), lines.end(), "wrote " + id + ": piece"), 1);
+    EXPECT_LT(place("wrote " + id + ": piece"), place("end " + id + ": success"));
+  }
+}
+
+// A worker takes the news that were meant for the run's own thread, and so must see to it that what is due
+// later is begun.
+TEST_F(EngineTest, BeginsWhatIsDueWhileOthersWork) {
+  real_time = true;
+  max_parallel = 3;
+  std::latch again(1);
+  int tries = 0;
+  step("flaky").retry = retry(3);
+  mission.steps.back().retry->delay_seconds = 0.02;
+  work["flaky"] = [&](const StepContext&) {
+    if (++tries == 3) again.count_down();
+    return tries == 3 ? StepResult{} : StepResult::failure(FailureKind::exit_code, "not yet");
+  };
+  step("patient");
+  work["patient"] = [&](const StepContext& context) {
+    context.on_text("waits");
+    again.wait();
+    return StepResult{};
+  };
+  run();
+  EXPECT_EQ(tries, 3);
+  EXPECT_EQ(report.count(Status::success), 2u);
 }
 
 TEST_F(EngineTest, InterruptsAllThatRun) {
