@@ -43,7 +43,8 @@ constexpr std::string_view k_shell_calls =
 constexpr std::string_view k_delete_calls =
     "rmtree remove unlink rmdir removedirs rm_rf rm_r rm rmSync rmdirSync unlinkSync rimraf rimrafSync "
     "remove_tree "
-    "delete_file emptyDirSync remove_entry remove_dir remove_dir_all remove_file removeSync";
+    "delete_file File.delete Files.delete emptyDirSync remove_entry remove_dir remove_dir_all remove_file "
+    "removeSync";
 constexpr std::string_view k_write_calls =
     "write_text write_bytes writeFile writeFileSync appendFile appendFileSync createWriteStream "
     "file_put_contents copyFile "
@@ -66,20 +67,22 @@ std::vector<std::string> listed_commands(std::string_view code) {
   return commands;
 }
 
-// The home directory as languages spell it, quotes taken away.
-bool mentions_home(std::string_view code) {
-  std::string bare;
-  for (char c : code)
-    if (c != '\'' && c != '"') bare += c;
-  for (std::string_view home :
-       {"Path.home(", "homedir(", "env.HOME", "env[HOME]", "env.get(HOME", "environ[HOME]",
-        "environ.get(HOME", "getenv(HOME", "Dir.home", "ENV[HOME]", "ENV{HOME}", "ENV.fetch(HOME"})
-    if (bare.find(home) != std::string::npos) return true;
-  return false;
+// The home directory as languages spell it becomes a literal.
+std::string with_home_written_out(std::string_view code) {
+  std::string all(code);
+  for (std::string_view quote : {"'", "\"", ""})
+    for (std::string_view spelling :
+         {"os.homedir()", "homedir()", "pathlib.Path.home()", "Path.home()", "process.env.HOME",
+          "process.env[?HOME?]", "Deno.env.get(?HOME?)", "os.environ[?HOME?]", "os.environ.get(?HOME?)",
+          "os.getenv(?HOME?)", "getenv(?HOME?)", "Dir.home", "ENV.fetch(?HOME?)", "ENV[?HOME?]",
+          "$ENV{?HOME?}"})
+      all = replace_all(all, replace_all(spelling, "?", quote), "'~'");
+  return all;
 }
 
 // What a call is given, where all of it is written out; nothing: a variable is in it.
-std::optional<std::vector<std::string>> paths_written_out(std::string_view given) {
+std::optional<std::vector<std::string>> paths_written_out(std::string_view text) {
+  const std::string given = with_home_written_out(text);
   std::string word;
   for (std::size_t i = 0; i <= given.size(); ++i) {
     const char c = i < given.size() ? given[i] : ' ';
@@ -87,27 +90,37 @@ std::optional<std::vector<std::string>> paths_written_out(std::string_view given
       word += c;
       continue;
     }
-    if (!word.empty() &&
+    const bool quote = c == '\'' || c == '"' || c == '`';
+    const bool prefix = quote && word.size() <= 2;  // r"", f""
+    if (!word.empty() && !prefix &&
         !has_word(
             "os path posixpath join Path pathlib expanduser resolve normalize glob recursive force true "
-            "false True False ignore_errors missing_ok fs require File shutil homedir home process env "
-            "environ ENV HOME Deno Dir get getenv fetch b f r u",
+            "false True False ignore_errors missing_ok fs require File Dir shutil",
             word) &&
         word.find_first_not_of("0123456789") != std::string::npos)
       return std::nullopt;
     word.clear();
-    if (c != '\'' && c != '"' && c != '`') continue;
+    if (!quote) continue;
     while (++i < given.size() && given[i] != c)
       if (given[i] == '\\') ++i;
   }
   std::vector<std::string> paths = string_literals(given);
-  std::erase(paths, "HOME");
-  if (mentions_home(given)) paths.insert(paths.begin(), "~");
   if (paths.empty()) return std::nullopt;
-  const bool parts = given.find("join") != std::string_view::npos ||
-                     given.find(" / ") != std::string_view::npos || given.find('+') != std::string_view::npos;
+  const bool parts = given.find("join") != std::string::npos || given.find(" / ") != std::string::npos ||
+                     given.find('+') != std::string::npos;
   if (parts) paths = {join(paths, "/")};
   return paths;
+}
+
+// Path("x").unlink(): what stands between the parentheses before the dot.
+std::string_view receiver(std::string_view code, std::size_t dot) {
+  if (dot < 2 || code[dot - 1] != ')') return {};
+  int open = 0;
+  for (std::size_t at = dot; at-- > 0 && at + 300 > dot;) {
+    if (code[at] == ')') ++open;
+    if (code[at] == '(' && --open == 0) return code.substr(at, dot - at);
+  }
+  return {};
 }
 
 // What calls of these names are given. A variable may hold any text of the code.
@@ -126,6 +139,7 @@ std::vector<std::string> call_paths(std::string_view code, std::string_view name
         if (open == 0 && (code[end] == ';' || code[end] == '\n')) break;
       }
       std::optional<std::vector<std::string>> given = paths_written_out(code.substr(begin, end - begin));
+      if (!given && at > 0 && code[at - 1] == '.') given = paths_written_out(receiver(code, at - 1));
       if (!given || paths.size() > 60) return literals;
       paths.insert(paths.end(), given->begin(), given->end());
     }
@@ -218,7 +232,7 @@ void Walk::run_code(std::string_view language, std::string_view code, ShellSpan 
   std::string flat;
   if (language == "javascript" && code.find("require(") != std::string_view::npos) {
     flat = code;
-    for (std::string_view module : {"net", "http", "https", "fs", "child_process"})
+    for (std::string_view module : {"net", "http", "https", "fs", "child_process", "os", "path"})
       for (std::string_view quote : {"'", "\""})
         flat = replace_all(
             flat, "require(" + std::string(quote) + std::string(module) + std::string(quote) + ")", module);
@@ -299,6 +313,11 @@ void Walk::run_code(std::string_view language, std::string_view code, ShellSpan 
   const bool fetches = mentions(
       "urlopen requests.get urllib http.get https.get fetch( Net::HTTP open-uri file_get_contents('http "
       "file_get_contents(\"http LWP:: axios");
+  if (mentions("requests.delete( httpx.delete( axios.delete( session.delete(") ||
+      (fetches && mentions("'DELETE' \"DELETE\"")))
+    find("net.delete", at, code);
+  if (mentions("boto3 google.cloud azure.") && mentions(".delete_ .terminate_ .begin_delete"))
+    find("infra.destroy", at, code);
   // Not the method of a pattern: /x/.exec(text).
   const std::string no_methods =
       mentions("child_process") ? std::string(code) : replace_all(code, ".exec(", "(");

@@ -144,7 +144,8 @@ Stream run_awk(Walk& walk, const Arguments& argv, const Stream& input) {
     const bool prints = program.find('>') != std::string::npos;
     if (runs)
       for (const std::string& text : string_literals(program))
-        if (text.find(' ') != std::string::npos) (void)walk.run_text(text, at, {"", true, false});
+        if (text.find(' ') != std::string::npos)
+          (void)walk.run_text(text.ends_with(' ') ? text + k_fed : text, at, {"", true, false});
     if (files)
       for (const std::string& text : string_literals(program)) walk.read({text, at});
     if (prints)

@@ -56,17 +56,20 @@ void judge_script(Walk& walk, std::string_view script, ShellSpan at) {
   }
 }
 
-// s/^/rm -rf /: a command is made of each line.
-std::string lines_begun(std::string_view script, const Stream& input) {
-  if (script.size() < 5 || script[0] != 's' || script.substr(2, 2) != std::string{'^', script[1]}) return {};
-  const std::size_t end = behind(script, 4, script[1]) - 1;
-  const std::string_view beginning = script.substr(4, end - 4);
-  if (beginning.find_first_of("\\&") != std::string_view::npos) return {};
+// s/^/rm -rf /, s/.*/rm "&"/: a command is made of each line.
+std::string lines_made(std::string_view script, const Stream& input) {
+  if (script.size() < 5 || script[0] != 's') return {};
+  const std::size_t begin = behind(script, 2, script[1]), end = behind(script, begin, script[1]);
+  const std::string_view pattern = script.substr(2, begin - 3);
+  if (end <= begin || !has_word("^ .* ^.* ^.*$", pattern)) return {};
+  std::string made(script.substr(begin, end - begin - 1));
+  if (pattern == "^") made += '&';
+  if (made.find('\\') != std::string::npos) return {};
   std::string all;
   const std::string fed(1, k_fed);
   const bool known = input.attached && !has_mark(input.text, k_marks);
   for (std::string_view one : split(known ? std::string_view(input.text) : fed, '\n'))
-    if (!one.empty()) all.append(beginning).append(one).append("\n");
+    if (!one.empty()) all += replace_all(made, "&", one) + "\n";
   return all;
 }
 
@@ -87,7 +90,7 @@ Stream run_sed(Walk& walk, const Arguments& argv, const Stream& input) {
     for (std::size_t i = given ? 0 : 1; i < own.operands.size(); ++i) walk.write(own.operands[i]);
   Stream output = run_reader(walk, argv, input);
   if (scripts.size() == 1 && own.operands.size() == (given ? 0U : 1U))
-    if (std::string text = lines_begun(scripts[0].text, input); !text.empty()) output.text = std::move(text);
+    if (std::string text = lines_made(scripts[0].text, input); !text.empty()) output.text = std::move(text);
   return output;
 }
 

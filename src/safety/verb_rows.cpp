@@ -279,7 +279,7 @@ constexpr VerbRow k_rows[] = {
      "load|db:migrate:reset",
      "", "db.destroy"},
     {"manage.py django-admin", "flush|reset_db|sqlflush|migrate * zero", "", "db.destroy"},
-    {"alembic", "downgrade base", "", "db.destroy"},
+    {"alembic flask", "downgrade base|db downgrade base", "", "db.destroy"},
     {"flyway liquibase", "clean|drop-all|dropAll|rollback*|undo", "", "db.destroy"},
     {"knex sequelize sequelize-cli typeorm drizzle-kit dbmate goose diesel sqlx mix wp drush",
      "db:drop|db:drop:all|db:migrate:undo:all|migrate:rollback|schema:drop|drop|reset|database "
@@ -366,7 +366,7 @@ constexpr VerbRow k_rows[] = {
     {"mongorestore mongoimport", "", "--drop", "db.destroy"},
     // A line of SQL on its own
     {"drop", "* *", "", "db.destroy"},
-    {"delete", "from *|FROM *|From *", "", "db.destroy"},
+    {"delete", "from *|FROM *|From *", "!where !WHERE !Where", "db.destroy"},
     // Publishing
     {"npm pnpm yarn bun",
      "publish|unpublish|deprecate|dist-tag add|dist-tag rm|owner add|access *|token revoke|npm publish|hook "

@@ -89,22 +89,32 @@ TEST(Walk, JudgesOneLinersOfInterpreters) {
 }
 
 TEST(Walk, KnowsWhichPathsACallIsGiven) {
-  expect_blocked({"python3 -c \"import shutil; from pathlib import Path; shutil.rmtree(Path.home())\"",
-                  "python3 -c \"import os, shutil; shutil.rmtree(os.environ['HOME'])\"",
-                  "node -e \"require('fs').rmSync(require('path').join(require('os').homedir(), 'x'))\"",
-                  "ruby -rfileutils -e 'FileUtils.rm_rf(Dir.home)'",
-                  "perl -MFile::Path -e 'rmtree($ENV{HOME})'", "php -r 'unlink(getenv(\"HOME\") . \"/x\");'",
-                  "python3 -c \"d = '/etc'; shutil.rmtree(d)\"",
-                  "python3 -c \"from pathlib import Path; [p.unlink() for p in Path('/etc').glob('*')]\""});
+  expect_blocked(
+      {"python3 -c \"import shutil; from pathlib import Path; shutil.rmtree(Path.home())\"",
+       "python3 -c \"import os, shutil; shutil.rmtree(os.environ['HOME'])\"",
+       "node -e \"require('fs').rmSync(require('path').join(require('os').homedir(), 'x'))\"",
+       "ruby -rfileutils -e 'FileUtils.rm_rf(Dir.home)'", "perl -MFile::Path -e 'rmtree($ENV{HOME})'",
+       "python3 -c \"home = os.path.expanduser('~'); shutil.rmtree(os.path.join(home, 'x'))\"",
+       "python3 -c \"(Path.home() / 'x').unlink()\"",
+       "python3 -c \"import os; [os.remove(f + '.bak') for f in glob.glob('/etc/*')]\"",
+       "ruby -e 'File.delete(*Dir[\"/etc/*\"])'",
+       "python3 -c \"import requests; requests.delete('https://x.example.net/1')\"",
+       "node -e \"fetch('https://x.example.net/1', {method: 'DELETE'})\"",
+       "python3 -c \"import boto3; boto3.client('ec2').terminate_instances(InstanceIds=['i'])\"",
+       "php -r 'unlink(getenv(\"HOME\") . \"/x\");'", "python3 -c \"d = '/etc'; shutil.rmtree(d)\"",
+       "python3 -c \"from pathlib import Path; [p.unlink() for p in Path('/etc').glob('*')]\""});
   expect_allowed(
       {"python3 -c \"import os; print(os.listdir('.')); os.remove('build/x')\"",
        "python3 -c \"import os; open(os.path.expanduser('~')); os.remove(os.path.join('out', 'x'))\"",
+       "python3 -c \"h = Path.home(); print(h); Path('out/x').unlink(missing_ok=True)\"",
+       "python3 -c \"c.execute('DELETE FROM t WHERE id = 1')\"",
        "node -e \"fs.rmSync('dist', {recursive: true, force: true}); fs.readdirSync('/')\""});
 }
 
 TEST(Walk, ReadsWhatSedAndAwkAreTold) {
   expect_blocked({"sed -n '1!G;h;$!d;w /etc/cron.d/x' f", "sed -e 's,a,b,gw /etc/motd' f",
                   "sed '\\,a,r .env' f", "sed '/a/e rm -rf /etc' f", "ls | sed 's/^/rm -rf /' | sh",
+                  "ls | sed 's/.*/rm -rf \"&\"/' | sh", "awk '{system(\"rm \" $1)}' f",
                   "echo / | sed 's|^|rm -rf |' | sh", "awk '{print \"rm -rf \" $1}' f | sh",
                   "awk '{printf \"rm -rf %s\\n\", $1}' f | bash", "gawk -i inplace 1 /etc/fstab",
                   "sed -i 's/a/b/' /etc/fstab"});
