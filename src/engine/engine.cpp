@@ -123,7 +123,7 @@ void Engine::Loop::run_phase(const Phase& phase, bool fail_fast, std::unique_loc
       // One that nothing else could run beside is run here, and keeps the turn. But what there is to tell of
       // limits, and of the steps of a mission, shall be told while it runs.
       const bool alone = most_ == 1 || (in_flight_ == 0 && waiting_.empty());
-      if (alone && !next->prepared.limits.any() && !next->type->runs_missions) {
+      if (alone && !next->prepared->limits.any() && !next->type->runs_missions) {
         begin_work(*next);
         run_here(*next);
       } else {
@@ -226,7 +226,7 @@ bool Engine::Loop::prepare_run(Active& active) {
       finish(active, StepResult::failure(failure.kind, failure.message, failure.help));
       return false;
     }
-    active.prepared = std::move(*prepared);
+    *active.prepared = std::move(*prepared);
     if (active.attempt == 1 && !may_run(active)) return false;
   }
   ++active.runs;
@@ -236,10 +236,11 @@ bool Engine::Loop::prepare_run(Active& active) {
     if (active.runs > 1) active.output_base += "." + std::to_string(active.runs);
   }
   const Monitoring& monitoring = setup_.mission.config.monitoring;
-  active.limits = enforceable(active.prepared.limits, monitoring);
+  active.limits = enforceable(active.prepared->limits, monitoring);
   auto warn = [this, at = active.told](LimitWarning warning) { say({at, std::move(warning)}); };
-  active.watched = std::make_shared<Watched>(active.prepared.limit, active.prepared.trees,
-                                             StepBounds{active.prepared.limits, monitoring, std::move(warn)});
+  active.watched =
+      std::make_shared<Watched>(active.prepared->limit, active.prepared->trees,
+                                StepBounds{active.prepared->limits, monitoring, std::move(warn)});
   return true;
 }
 
@@ -247,14 +248,14 @@ void Engine::Loop::announce(Active& active) {
   if (!active.outputs.empty()) return;
   // Getting it ready was no work of its own: the first step of a run waits until earlier runs are read.
   if (active.attempt == 1) active.started = now();
-  const StepLimit& limit = active.prepared.limit;
+  const StepLimit& limit = active.prepared->limit;
   emit(StepStarted{active.told,
                    active.attempt,
-                   active.prepared.what,
+                   active.prepared->what,
                    {limit.seconds, limit.how},
-                   active.prepared.expected,
-                   active.prepared.limits,
-                   active.prepared.basis,
+                   active.prepared->expected,
+                   active.prepared->limits,
+                   active.prepared->basis,
                    active.why});
 }
 
@@ -322,7 +323,7 @@ void Engine::Loop::work_ended(Active& active) {
   keep(active);
   StepResult result = after_stop(std::move(active.result), *active.watched, setup_.mission);
   if (active.watched->stop().reason() == StopReason::timeout && result.kind == FailureKind::timeout)
-    if (std::string help = help_from_earlier_runs(active.prepared.limit, active.prepared.expected);
+    if (std::string help = help_from_earlier_runs(active.prepared->limit, active.prepared->expected);
         !help.empty())
       result.help = std::move(help);
   active.result = {};
@@ -386,12 +387,12 @@ void Engine::Loop::finish(Active& active, StepResult result) {
     const SteadyTime started = active.started;
     if (!active.reused_from.empty() && result.status == Status::success) {
       StepReused event{in_events(index), std::move(active.reused_from), std::move(result)};
-      event.what = std::move(active.prepared.what);
-      event.basis = std::move(active.prepared.basis);
+      event.what = std::move(active.prepared->what);
+      event.basis = std::move(active.prepared->basis);
       active_.erase(active.told);
       return finish_reused(index, std::move(event));
     }
-    std::vector<FileMark> wrote = written_files(setup_, active.prepared.basis);
+    std::vector<FileMark> wrote = written_files(setup_, active.prepared->basis);
     active_.erase(active.told);
     return finish_step(index, std::move(result), attempts, started, std::move(wrote));
   }
@@ -401,8 +402,8 @@ void Engine::Loop::finish(Active& active, StepResult result) {
   bool allowed = result.status == Status::failed && active.step->continue_on_error;
   if (!active.reused_from.empty() && result.status == Status::success) {
     StepReused event{active.told, std::move(active.reused_from), std::move(result)};
-    event.what = std::move(active.prepared.what);
-    event.basis = std::move(active.prepared.basis);
+    event.what = std::move(active.prepared->what);
+    event.basis = std::move(active.prepared->basis);
     group.reused_from = std::max(group.reused_from, event.run);
     event = emit(std::move(event));
     active_.erase(active.told);
@@ -410,7 +411,7 @@ void Engine::Loop::finish(Active& active, StepResult result) {
   }
   group.ran = true;
   StepFinished event = emit(StepFinished{active.told, std::move(result), active.attempt, duration, allowed,
-                                         written_files(setup_, active.prepared.basis)});
+                                         written_files(setup_, active.prepared->basis)});
   active_.erase(active.told);
   item_ended(group, item, {std::move(event.result), {}, event.attempts, duration});
 }

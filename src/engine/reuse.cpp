@@ -42,7 +42,7 @@ Decision Engine::Loop::decide(StepIndex index, const std::string& key, const Ste
 bool Engine::Loop::may_run(Active& active) {
   if (!setup_.earlier) return true;
   Decision decision =
-      decide(active.index, active.key, active.prepared.basis, active.type->runs_missions, active.why_anew);
+      decide(active.index, active.key, active.prepared->basis, active.type->runs_missions, active.why_anew);
   if (decision.refused) {
     announce(active);
     const Failure& failure = *decision.refused;
@@ -62,8 +62,8 @@ bool Engine::Loop::may_run(Active& active) {
 void Engine::Loop::reuse(Active& active, Reuse reused) {
   // What repeats the parameters was kept with *** for their secrets; the parameters are known to be the same.
   for (auto& [field, value] : reused.result.output.items())
-    if (auto own = active.prepared.parameters.find(field);
-        is_echo(field) && own != active.prepared.parameters.end())
+    if (auto own = active.prepared->parameters.find(field);
+        is_echo(field) && own != active.prepared->parameters.end())
       value = *own;
   StepReused event{active.told,
                    std::move(reused.run),
@@ -71,7 +71,7 @@ void Engine::Loop::reuse(Active& active, Reuse reused) {
                    reused.attempts,
                    reused.duration_seconds,
                    std::move(reused.what),
-                   std::move(active.prepared.basis),
+                   std::move(active.prepared->basis),
                    std::move(reused.wrote)};
   for_next_step_ = std::move(active.warnings);
   const StepIndex index = active.index;

@@ -45,16 +45,16 @@ void run_job(Job& job, Watch& watch, Services& services) {
   Watched& watched = *job.watched;
   StepContext context{
       .step = *job.step,
-      .parameters = job.prepared.parameters,
-      .shell_values = job.prepared.shell_values,
-      .working_directory = job.prepared.working_directory,
+      .parameters = job.prepared->parameters,
+      .shell_values = job.prepared->shell_values,
+      .working_directory = job.prepared->working_directory,
       .mission_directory = job.setup->mission_directory,
-      .env = job.prepared.env,
-      .shell = job.prepared.shell,
+      .env = job.prepared->env,
+      .shell = job.prepared->shell,
       .output_base = job.output_base,
-      .grace = Seconds(job.prepared.limit.grace_seconds),
+      .grace = Seconds(job.prepared->limit.grace_seconds),
       .limits = job.limits,
-      .dependencies = job.prepared.dependencies,
+      .dependencies = job.prepared->dependencies,
       .stop = watched.stop(),
       .on_progress =
           [&](const Progress& progress) {
@@ -92,7 +92,7 @@ void run_job(Job& job, Watch& watch, Services& services) {
   watch.end(job.watched);
   const StopReason stopped = watched.stop().reason();
   if (stopped == StopReason::timeout || stopped == StopReason::idle_timeout)
-    add_trees(job.prepared.trees, services, job.result);
+    add_trees(job.prepared->trees, services, job.result);
 }
 
 Workers::Workers(std::size_t most, Watch& watch, Services& services, std::function<Job*(Job&)> ended)

@@ -20,7 +20,8 @@ namespace rustchain {
 struct Job {
   const Step* step = nullptr;
   const StepType* type = nullptr;
-  Prepared prepared;
+  // Apart, as a block of more than a kilobyte costs malloc much more.
+  std::unique_ptr<Prepared> prepared = std::make_unique<Prepared>();
   std::string output_base;
   std::string key;       // StepQuestion::key
   std::string why_anew;  // of one that has parts: why none of them is reused; empty: that is to be seen

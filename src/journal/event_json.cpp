@@ -5,10 +5,7 @@
 #include "util/format.hpp"
 #include "util/json_text.hpp"
 
-#include <array>
-#include <charconv>
 #include <cmath>
-#include <concepts>
 #include <stdexcept>
 #include <type_traits>
 #include <utility>
@@ -90,11 +87,12 @@ class Writer {
 
   template <class T>
   void number(T value) {
-    if constexpr (std::is_floating_point_v<T>)
-      if (!std::isfinite(value)) value = 0;
-    std::array<char, 40> buffer{};
-    auto [end, error] = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value);
-    to_.append(buffer.data(), end);
+    if constexpr (std::is_floating_point_v<T>) {
+      append_json(to_, Json(std::isfinite(value) ? value : 0));
+      if (to_.ends_with(".0")) to_.resize(to_.size() - 2);
+    } else {
+      append_json(to_, Json(value));
+    }
   }
 
   std::string& to_;

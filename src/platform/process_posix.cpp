@@ -25,20 +25,10 @@ namespace {
 constexpr std::size_t k_buffer_size = 128 * 1024;
 constexpr std::string_view k_path_without_path = "/bin:/usr/bin";  // as execvp has it
 
-struct Pipe {
-  OwnedFd to_read;
-  OwnedFd to_write;
-
-  bool open() { return to_read || open_pipe(to_read, to_write); }
-};
-
 struct Slot {
   std::unique_ptr<GuardianLink> guardian;
   std::chrono::microseconds cpu{};  // of all that it has run
   std::vector<char> buffer = std::vector<char>(k_buffer_size);
-  // The next step's, made while the last one ran: between two steps time is dearer.
-  Pipe out;
-  Pipe err;
 };
 
 // A process that runs, and what its guardian had used for others before.
@@ -214,14 +204,16 @@ Result<ProcessEnd, Failure> PosixProcesses::run(const ProcessRequest& request, c
   }
 
   StepPipes ours;
-  OwnedFd input;
+  StepPipes theirs;
   bool feeds = request.stdin_file.empty() && !request.stdin_text.empty();
   if (!request.stdin_file.empty()) {
     Result<OwnedFd, Failure> opened = open_stdin_file(request.stdin_file);
     if (!opened) return opened.error();
-    input = std::move(*opened);
+    theirs.in = std::move(*opened);
   }
-  if (feeds && !open_pipe(input, ours.in)) return no_more_processes(errno);
+  if (!open_pipe(ours.out, theirs.out) || (request.capture_stderr && !open_pipe(ours.err, theirs.err)) ||
+      (feeds && !open_pipe(theirs.in, ours.in)))
+    return no_more_processes(errno);
   if (feeds) fcntl(ours.in.get(), F_SETFL, O_NONBLOCK);
 
   auto grace = std::chrono::duration_cast<std::chrono::milliseconds>(
@@ -230,26 +222,21 @@ Result<ProcessEnd, Failure> PosixProcesses::run(const ProcessRequest& request, c
   StepToStart step{
       request.working_directory, program, cgroup, request.argv, request.environment, grace.count(),
       request.with_left_over,    {}};
+  step.descriptors = {theirs.in ? theirs.in.get() : nothing_.get(), theirs.out.get(),
+                      theirs.err ? theirs.err.get() : nothing_.get()};
   std::unique_ptr<Slot> slot;
   for (;;) {
     slot = take_slot();
-    if (!slot || !slot->out.open() || (request.capture_stderr && !slot->err.open())) {
+    if (!slot) {
       int error = errno;
-      if (slot) give_back(std::move(slot));
       if (!cgroup.empty()) remove_cgroup(cgroup);
       return no_more_processes(error);
     }
-    step.descriptors = {input ? input.get() : nothing_.get(), slot->out.to_write.get(),
-                        request.capture_stderr ? slot->err.to_write.get() : nothing_.get()};
     if (slot->guardian->start(step)) break;
     slot->guardian->kill_guardian();  // it was killed while it had nothing to do
     drop(std::move(slot));
   }
-  input.reset();
-  ours.out = std::exchange(slot->out, {}).to_read;
-  if (request.capture_stderr) ours.err = std::exchange(slot->err, {}).to_read;
-  slot->out.open();
-  if (request.capture_stderr) slot->err.open();
+  theirs = {};
 
   GuardianLink& guardian = *slot->guardian;
   Registration registration(*this, *slot, cgroup);

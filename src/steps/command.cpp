@@ -298,12 +298,6 @@ StepResult run(const StepContext& context) {
     if (!directory) return failed(directory.error());
     request.working_directory = *directory;
   }
-  std::optional<FileStatus> there = services.files.status(request.working_directory);
-  if (!there || there->kind != FileStatus::Kind::directory)
-    return StepResult::failure(FailureKind::file_error,
-                               "the working directory '" + request.working_directory + "' " +
-                                   (there ? "is a file" : "does not exist"),
-                               "correct working_dir, or add a step that makes the directory");
   request.stdin_text = text_of(parameters, "stdin");
   if (is_given(parameters, "stdin_file")) {
     Result<std::string, Failure> path = path_of(context, "stdin_file");
@@ -349,6 +343,14 @@ StepResult run(const StepContext& context) {
       return services.processes.run(request, context.stop);
     }
     request.environment = environment_of(context, line.is_script());
+    // Without files that are found in it no process would be started, and nobody would see that it isn't
+    // there.
+    std::optional<FileStatus> there = services.files.status(request.working_directory);
+    if (!there || there->kind != FileStatus::Kind::directory)
+      return Failure{FailureKind::file_error,
+                     "can't work in directory '" + request.working_directory +
+                         "': " + (there ? "it is no directory" : "it isn't there"),
+                     "correct working_dir, or let an earlier step make the directory"};
     Result<ChunkedRun, Failure> run = run_in_chunks(context, line, keys, request);
     if (!run) return run.error();
     chunks = run->chunks;

@@ -139,17 +139,20 @@ Json command_output(const CommandLine& line, const ProcessEnd& end, std::string_
   Json args = Json::array();
   for (std::size_t i = line.is_script() ? 0 : 1; i < line.argv.size(); ++i)
     args.push_back(replace_invalid_utf8(line.argv[i]));
-  Json output;
-  output["command"] = replace_invalid_utf8(line.is_script() ? line.script : line.name());
-  output["args"] = std::move(args);
-  output["exit_code"] = end.signal != 0 ? 128 + end.signal : end.exit_code;
-  output["stdout"] = replace_invalid_utf8(end.out.text());
-  output["stderr"] = replace_invalid_utf8(end.err.text());
-  output["stdout_bytes"] = end.out.bytes;
-  output["stderr_bytes"] = end.err.bytes;
-  output["truncated"] = end.out.truncated() || end.err.truncated();
-  output["chunks"] = 1;
-  output["platform"] = platform;
+  Json output = Json::object();
+  auto& fields = output.get_ref<Json::object_t&>();
+  // In the order that the map has: then no place is looked for.
+  auto add = [&](const char* name, Json value) { fields.emplace_hint(fields.end(), name, std::move(value)); };
+  add("args", std::move(args));
+  add("chunks", 1);
+  add("command", replace_invalid_utf8(line.is_script() ? line.script : line.name()));
+  add("exit_code", end.signal != 0 ? 128 + end.signal : end.exit_code);
+  add("platform", platform);
+  add("stderr", replace_invalid_utf8(end.err.text()));
+  add("stderr_bytes", end.err.bytes);
+  add("stdout", replace_invalid_utf8(end.out.text()));
+  add("stdout_bytes", end.out.bytes);
+  add("truncated", end.out.truncated() || end.err.truncated());
   return output;
 }
 

@@ -16,6 +16,8 @@ namespace {
 // In the order of the effects: on most machines the first one given is the one that runs.
 constexpr std::array<std::string_view, 4> k_platforms = {"linux", "unix", "macos", "windows"};
 
+constexpr std::string_view k_grouped = "platform_commands";
+
 struct ShellChoice {
   enum class Mode { where_needed, always, never };
   Mode mode = Mode::where_needed;
@@ -89,9 +91,9 @@ std::string CommandLine::name() const {
 
 TextKind command_text_kind(const Step& step, std::string_view key) {
   const Node* owner = &step.parameters;
-  if (key.starts_with("platform_commands.")) {
-    owner = owner->find("platform_commands");
-    key.remove_prefix(std::string_view("platform_commands.").size());
+  if (key.starts_with(k_grouped) && key.substr(k_grouped.size()).starts_with('.')) {
+    owner = owner->find(k_grouped);
+    key.remove_prefix(k_grouped.size() + 1);
   }
   if (owner == nullptr) return TextKind::plain;
   if (std::size_t dot = key.find('.'); dot != std::string_view::npos) {
@@ -117,13 +119,25 @@ std::vector<CommandLine> command_lines(const Step& step, const Json& parameters,
     if (std::optional<CommandLine> line = line_of(step, place, key, *value, args, program))
       lines.push_back(std::move(*line));
   };
-  const Json* grouped = given(parameters, "platform_commands");
+  // Looked for only where one is there: most steps have none, and this is asked three times for each.
+  bool others = false;
+  for (const auto& [key, value] : parameters.get_ref<const Json::object_t&>())
+    others = others || is_entry(key) || key == k_grouped;
+  auto add_plain = [&] {
+    // The args of the plain command are no business of the others.
+    add(given(parameters, "command"), "command", "command", given(parameters, "args"));
+  };
+  if (!others) {
+    add_plain();
+    return lines;
+  }
+  const Json* grouped = given(parameters, k_grouped);
   if (grouped && !grouped->is_object()) grouped = nullptr;
   for (std::string_view place : k_platforms) {
-    // The args of the plain command are no business of the others.
-    if (place == "macos") add(given(parameters, "command"), "command", "command", given(parameters, "args"));
+    if (place == "macos") add_plain();
     if (grouped)
-      add(given(*grouped, place), place, "platform_commands." + std::string(place), given(*grouped, "args"));
+      add(given(*grouped, place), place, std::string(k_grouped) + "." + std::string(place),
+          given(*grouped, "args"));
     add(given(parameters, place), place, place, nullptr);
   }
   add(given(parameters, "fallback_command"), "fallback_command", "fallback_command", nullptr);

@@ -166,10 +166,12 @@ std::string visible_lines(std::string_view text) {
 }
 
 std::string replace_invalid_utf8(std::string_view text) {
+  std::size_t i = find_invalid_utf8(text);
+  if (i == std::string_view::npos) return std::string(text);
   std::string valid;
   valid.reserve(text.size());
   std::size_t begin = 0;
-  for (std::size_t i = 0; i < text.size();) {
+  while (i < text.size()) {
     if (std::size_t length = utf8_length(text, i); length > 0) {
       i += length;
       continue;

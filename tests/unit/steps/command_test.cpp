@@ -136,11 +136,12 @@ TEST_F(CommandStep, PassesOnWhatTheProcessNeeds) {
   EXPECT_EQ(request().grace, Seconds(2));
 }
 
-TEST_F(CommandStep, NeedsItsWorkingDirectory) {
+// Others hear of it from the system, once a process shall start there.
+TEST_F(CommandStep, NeedsItsWorkingDirectoryToLookForFilesThere) {
   EXPECT_EQ(
-      StepWorld::told(run({{"command", "ls"}, {"working_dir", "none"}})),
-      "file_error: the working directory '/here/none' does not exist | correct working_dir, or add a step "
-      "that makes the directory");
+      StepWorld::told(run({{"command", "ls"}, {"files", "*.c"}, {"working_dir", "none"}})),
+      "file_error: can't work in directory '/here/none': it isn't there | correct working_dir, or let an "
+      "earlier step make the directory");
 }
 
 TEST_F(CommandStep, SilentProgressIsASignOfLifeToo) {
