@@ -137,7 +137,7 @@ Stream Walk::builtin(const std::string& name, Arguments& argv, const Stream& inp
   if (name == "read" || name == "readarray" || name == "mapfile") {
     const bool lines = name != "read";
     Parsed own = parse_arguments(argv, 1, {lines ? "dnOsuCc" : "adinNptu", "", false, false});
-    std::vector<std::string> unknown = {std::string(1, input.attached ? k_fed : k_unknown)};
+    const std::string unknown(1, input.attached ? k_fed : k_unknown);
     const bool known = input.attached && !has_mark(input.text) && !variable("IFS") && !own.has("dnNsO");
     // One word a variable, the rest of the line to the last; a loop reads line after line.
     for (std::size_t i = 0; i < own.operands.size(); ++i) {
@@ -151,21 +151,21 @@ Stream Walk::builtin(const std::string& name, Arguments& argv, const Stream& inp
         if (i + 1 < own.operands.size() && !lines) line = line.substr(0, line.find_first_of(" \t"));
         values.emplace_back(trim(line));
       }
-      set(own.operands[i].text, values.empty() ? unknown : std::move(values));
+      if (values.empty()) values.push_back(unknown);
+      set(own.operands[i].text, std::move(values));
     }
-    if (own.has("a")) set(own.value("a"), unknown);
+    if (own.has("a")) set(own.value("a"), {unknown});
     return {};
   }
   if (name == "set") {
-    auto end = std::find_if(argv.begin(), argv.end(), [](const Argument& one) { return one.text == "--"; });
-    if (end == argv.end()) return {};
+    std::size_t at = 1, bytes = 0;
+    while (at < argv.size() && argv[at].text != "--") ++at;
+    if (at == argv.size()) return {};
     positional_ = nullptr;
-    std::size_t bytes = 0;
-    for (auto one = end; one != argv.end(); ++one) bytes += one->text.size();
+    for (const Argument& one : argv) bytes += one.text.size();
     if (argv.size() > 100 || bytes > 4096 || !spend(bytes)) return {};
-    std::vector<std::string>& positional = set_positional_.emplace_back();
-    for (; end != argv.end(); ++end) positional.push_back(end->text);
-    positional_ = &positional;
+    positional_ = &set_positional_.emplace_back();
+    for (; at < argv.size(); ++at) set_positional_.back().push_back(argv[at].text);
     return {};
   }
   if (name == "export" || name == "declare" || name == "typeset" || name == "local" || name == "readonly") {

@@ -81,7 +81,7 @@ std::string with_home_written_out(std::string_view code) {
 }
 
 // What a call is given, where all of it is written out; nothing: a variable is in it.
-std::optional<std::vector<std::string>> paths_written_out(std::string_view text) {
+std::vector<std::string> paths_written_out(std::string_view text) {
   const std::string given = with_home_written_out(text);
   std::string word;
   for (std::size_t i = 0; i <= given.size(); ++i) {
@@ -98,17 +98,19 @@ std::optional<std::vector<std::string>> paths_written_out(std::string_view text)
             "false True False ignore_errors missing_ok fs require File Dir shutil",
             word) &&
         word.find_first_not_of("0123456789") != std::string::npos)
-      return std::nullopt;
+      return {};
     word.clear();
     if (!quote) continue;
     while (++i < given.size() && given[i] != c)
       if (given[i] == '\\') ++i;
   }
   std::vector<std::string> paths = string_literals(given);
-  if (paths.empty()) return std::nullopt;
   const bool parts = given.find("join") != std::string::npos || given.find(" / ") != std::string::npos ||
                      given.find('+') != std::string::npos;
-  if (parts) paths = {join(paths, "/")};
+  if (parts && paths.size() > 1) {
+    paths[0] = join(paths, "/");
+    paths.resize(1);
+  }
   return paths;
 }
 
@@ -138,10 +140,10 @@ std::vector<std::string> call_paths(std::string_view code, std::string_view name
         if (code[end] == ')' && --open <= 0) break;
         if (open == 0 && (code[end] == ';' || code[end] == '\n')) break;
       }
-      std::optional<std::vector<std::string>> given = paths_written_out(code.substr(begin, end - begin));
-      if (!given && at > 0 && code[at - 1] == '.') given = paths_written_out(receiver(code, at - 1));
-      if (!given || paths.size() > 60) return literals;
-      paths.insert(paths.end(), given->begin(), given->end());
+      std::vector<std::string> given = paths_written_out(code.substr(begin, end - begin));
+      if (given.empty() && at > 0 && code[at - 1] == '.') given = paths_written_out(receiver(code, at - 1));
+      if (given.empty() || paths.size() > 60) return literals;
+      for (std::string& path : given) paths.push_back(std::move(path));
     }
   return paths.empty() ? literals : paths;
 }

@@ -22,8 +22,9 @@ void judge_script(Walk& walk, std::string_view script, ShellSpan at) {
   auto line = [&] {
     const std::size_t begin = i;
     i = std::min(script.find('\n', i), script.size());
-    return Argument{std::string(trim(script.substr(begin, i - begin))), at};
+    return trim(script.substr(begin, i - begin));
   };
+  auto writes = [&] { walk.write({std::string(line()), at}); };
   while (i < script.size()) {
     const char c = script[i++];
     if (c == '/') {
@@ -37,17 +38,17 @@ void judge_script(Walk& walk, std::string_view script, ShellSpan at) {
         if (script[i] == 'e') walk.find("code.unverifiable", at, script);
         if (script[i] != 'w') continue;
         ++i;
-        walk.write(line());
+        writes();
         break;
       }
     } else if (c == 'w' || c == 'W') {
-      walk.write(line());
+      writes();
     } else if (c == 'r' || c == 'R') {
-      walk.read(line());
+      walk.read({std::string(line()), at});
     } else if (c == 'e') {
-      const Argument command = line();
-      if (command.text.empty()) walk.find("code.unverifiable", at, script);
-      (void)walk.run_text(command.text, at, {});
+      const std::string_view command = line();
+      if (command.empty()) walk.find("code.unverifiable", at, script);
+      (void)walk.run_text(command, at, {});
     } else if (c == 'a' || c == 'i' || c == 'c') {
       (void)line();
     } else if (c == ':' || c == 'b' || c == 't' || c == 'T') {
