@@ -2,12 +2,14 @@
 #include "cli/mission_safety.hpp"
 #include "cli/safety_approvals.hpp"
 #include "platform/judged_files.hpp"
+#include "platform/platform.hpp"
 #include "steps/support.hpp"
 #include "util/path.hpp"
 #include "util/text.hpp"
 
 #include <filesystem>
 #include <mutex>
+#include <optional>
 
 namespace rustchain {
 namespace {
@@ -46,9 +48,7 @@ class RunJudge {
     judged.type = step.type.value;
     judged.effects = effects;
     own_paths(judged, [&](std::string_view key) { return text_of(facts.parameters, key); });
-    std::error_code error;
-    const auto directory = std::filesystem::canonical(facts.working_directory, error);
-    judged.directory = error ? real_path(facts.working_directory, "/") : directory.string();
+    judged.directory = real_directory(facts.working_directory);
     judged.variables = facts.env;
     judged.variables.insert(judged.variables.end(), facts.shell_values.begin(), facts.shell_values.end());
     for (std::vector<std::string>* list : {&judged.reads, &judged.writes, &judged.effects.deletes}) {
@@ -95,6 +95,20 @@ class RunJudge {
   }
 
  private:
+  // Most steps work where the last one did, and to ask for every part of a path again costs more than to see
+  // that it still leads there.
+  std::string real_directory(const std::string& written) {
+    const std::optional<DirectoryIdentity> is = directory_identity(written);
+    std::lock_guard lock(mutex_);
+    if (is && is == last_is_ && written == last_written_) return last_real_;
+    std::error_code error;
+    const auto directory = std::filesystem::canonical(written, error);
+    last_is_ = error ? std::nullopt : is;
+    last_written_ = written;
+    last_real_ = error ? real_path(written, "/") : directory.string();
+    return last_real_;
+  }
+
   bool is_allowed(const SafetyFinding& finding, const std::string& step) const {
     if (!accepted_ || finding.rule->catastrophic) return false;
     for (const SafetyPolicy::Allow& allow : policy_.allow)
@@ -110,6 +124,9 @@ class RunJudge {
   NameSet outside_;  // ids of steps that are given values from http or an llm
   std::mutex mutex_;
   WrittenFiles written_;
+  std::string last_written_;
+  std::string last_real_;
+  std::optional<DirectoryIdentity> last_is_;
 };
 
 }  // namespace

@@ -23,7 +23,7 @@ inline constexpr int k_guardian_socket = 3;
 // The guardian's work, in its process; gives its exit code.
 int run_guardian();
 
-// ---- what is said over the socket: a head, then `size` bytes. Both ends are the same program.
+// ---- what is said over the socket. Both ends are the same program.
 
 enum class Word : std::uint32_t {
   // from the runner
@@ -32,11 +32,12 @@ enum class Word : std::uint32_t {
              // remove.
   stop,      // SIGTERM now, SIGKILL after the grace
   kill_now,  // SIGKILL now
-  // from the guardian
-  started,      // nothing more; only of a step with_left_over
-  not_started,  // NotStartedBody
-  ended,        // EndedHead and ToldRows
+  // from the guardian, as News
+  started,  // only of a step with_left_over
+  not_started,
+  ended,
 };
+// From the runner, before `size` bytes.
 struct MessageHead {
   Word word = Word::start;
   std::uint32_t run = 0;  // number of the step on this socket
@@ -52,12 +53,12 @@ struct StartHead {
 
 // Where starting a step can fail.
 enum class StartPhase : std::uint32_t { process, directory, program };
-struct NotStartedBody {
+struct NotStarted {
   StartPhase phase = StartPhase::process;
   std::int32_t error = 0;  // errno
 };
 
-struct EndedHead {
+struct StepEnded {
   std::int32_t status = 0;        // of the main process, as wait gives it
   std::uint32_t was_stopped = 0;  // 1: the runner's word came while the main process was alive
   std::uint32_t abandoned = 0;    // 1: some can't be ended; this guardian takes no more steps
@@ -73,6 +74,13 @@ struct ToldRow {
   char name[16] = {};
 };
 inline constexpr std::size_t k_most_told_rows = 1000;
+
+// From the guardian, before the rows of what has ended: of one size, so that most are read in one go.
+struct News {
+  Word word = Word::ended;
+  NotStarted not_started;
+  StepEnded ended;
+};
 
 // Blocking; false: the other end is gone.
 bool send_whole(int socket, const void* bytes, std::size_t size);

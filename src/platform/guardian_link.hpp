@@ -27,10 +27,7 @@ struct StepToStart {
   std::array<int, 3> descriptors;
 };
 
-struct GuardianMessage {
-  Word word = Word::ended;
-  NotStartedBody not_started;
-  EndedHead ended;
+struct GuardianMessage : News {
   std::vector<ToldRow> told;
 };
 

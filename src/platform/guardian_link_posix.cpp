@@ -93,24 +93,13 @@ bool GuardianLink::tell(Word word) {
 }
 
 std::optional<GuardianMessage> GuardianLink::receive() {
-  MessageHead head;
-  if (!receive_whole(socket_.get(), &head, sizeof head)) return std::nullopt;
   GuardianMessage message;
-  message.word = head.word;
-  auto take = [&](auto& body) { return receive_whole(socket_.get(), &body, sizeof body); };
-  switch (head.word) {
-    case Word::started: break;
-    case Word::not_started:
-      if (!take(message.not_started)) return std::nullopt;
-      break;
-    case Word::ended:
-      if (!take(message.ended)) return std::nullopt;
-      message.told.resize(message.ended.rows);
-      if (!receive_whole(socket_.get(), message.told.data(), message.told.size() * sizeof(ToldRow)))
-        return std::nullopt;
-      break;
-    default: return std::nullopt;
-  }
+  News& news = message;
+  if (!receive_whole(socket_.get(), &news, sizeof news)) return std::nullopt;
+  if (news.word != Word::ended || news.ended.rows == 0) return message;
+  message.told.resize(news.ended.rows);
+  if (!receive_whole(socket_.get(), message.told.data(), message.told.size() * sizeof(ToldRow)))
+    return std::nullopt;
   return message;
 }
 

@@ -23,7 +23,7 @@ void close_on_exec(int number) {
 }
 
 [[noreturn]] void tell_and_exit(int pipe, StartPhase phase) {
-  NotStartedBody why{phase, errno};
+  NotStarted why{phase, errno};
   [[maybe_unused]] ssize_t written = write(pipe, &why, sizeof why);
   _exit(127);
 }
@@ -99,7 +99,7 @@ Born give_birth(const Birth& birth) {
     tell_and_exit(teller.get(), StartPhase::program);
   }
   teller.reset();
-  NotStartedBody why;
+  NotStarted why;
   if (!read(news.get(), &why, sizeof why)) return {pid};
   while (waitpid(pid, nullptr, 0) < 0 && errno == EINTR) {
   }

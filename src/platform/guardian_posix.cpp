@@ -70,7 +70,7 @@ class Guardian {
   void note(const ProcessInfo& info, int signal);
   void report_end(bool abandoned);
   void leave_cgroup();
-  void say(Word word, const void* body, std::size_t size);
+  void say(const News& news);
 
   const bool adopts_;  // false: who is left is only known of the main process's group
   State state_ = State::idle;
@@ -196,8 +196,7 @@ void Guardian::read_message() {
   in_cgroup_ = born.in_cgroup;
   if (born.pid < 0) {
     leave_cgroup();
-    NotStartedBody why{born.phase, born.error};
-    return say(Word::not_started, &why, sizeof why);
+    return say({.word = Word::not_started, .not_started = {born.phase, born.error}, .ended = {}});
   }
   main_ = born.pid;
   main_ended_ = was_stopped_ = false;
@@ -211,7 +210,7 @@ void Guardian::read_message() {
   state_ = State::running;
   out_ = std::move(out);
   err_ = std::move(err);
-  if (with_left_over_) say(Word::started, nullptr, 0);
+  if (with_left_over_) say({.word = Word::started, .not_started = {}, .ended = {}});
 }
 
 void Guardian::hear(Word word) {
@@ -340,7 +339,8 @@ void Guardian::leave_cgroup() {
 }
 
 void Guardian::report_end(bool abandoned) {
-  EndedHead head;
+  News news;
+  StepEnded& head = news.ended;
   head.in_cgroup = in_cgroup_;
   head.out_of_memory = in_cgroup_ && was_out_of_memory(cgroup_);
   head.status = main_ended_ ? status_ : SIGKILL;
@@ -349,22 +349,16 @@ void Guardian::report_end(bool abandoned) {
   head.cpu_us = cpu_.count();
   head.peak_memory_bytes = peak_memory_;
   head.rows = static_cast<std::uint32_t>(told_.size());
-  std::size_t rows_size = told_.size() * sizeof(ToldRow);
-  std::vector<char> body(sizeof head + rows_size);
-  std::memcpy(body.data(), &head, sizeof head);
-  if (rows_size) std::memcpy(body.data() + sizeof head, told_.data(), rows_size);
-  say(Word::ended, body.data(), body.size());
+  say(news);
   out_.reset();
   err_.reset();
 }
 
-void Guardian::say(Word word, const void* body, std::size_t size) {
+void Guardian::say(const News& news) {
   if (runner_gone_) return;
-  MessageHead head{word, run_, static_cast<std::uint32_t>(size)};
-  std::vector<char> whole(sizeof head + size);
-  std::memcpy(whole.data(), &head, sizeof head);
-  if (size > 0) std::memcpy(whole.data() + sizeof head, body, size);
-  if (!send_whole(k_guardian_socket, whole.data(), whole.size())) runner_is_gone();
+  if (!send_whole(k_guardian_socket, &news, sizeof news) ||
+      !send_whole(k_guardian_socket, told_.data(), news.ended.rows * sizeof(ToldRow)))
+    runner_is_gone();
 }
 
 void start_afresh() {

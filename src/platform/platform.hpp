@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -27,7 +28,15 @@ std::unique_ptr<HttpClient> make_http_client(Environment environment);
 
 Environment read_environment();
 std::string current_directory();  // empty: it was removed, or may not be looked at
-std::string home_directory();     // empty: there is none
+// Which directory a path leads to, through all links; two paths lead to the same one when these are equal.
+// nullopt: to none.
+struct DirectoryIdentity {
+  std::uint64_t device = 0;
+  std::uint64_t number = 0;
+  bool operator==(const DirectoryIdentity&) const = default;
+};
+std::optional<DirectoryIdentity> directory_identity(const std::string& path);
+std::string home_directory();  // empty: there is none
 std::string temporary_directory();
 std::string_view platform_name();  // linux, macos, windows
 std::string default_shell();       // /bin/sh, cmd

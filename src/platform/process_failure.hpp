@@ -15,7 +15,7 @@ std::optional<Failure> bad_request(const ProcessRequest& request);
 Failure no_such_program(const ProcessRequest& request, const std::string& path);
 Failure no_stdin_file(const std::string& file, int error);
 Failure no_more_processes(int error);
-Failure not_started(const ProcessRequest& request, const std::string& program, const NotStartedBody& why);
+Failure not_started(const ProcessRequest& request, const std::string& program, const NotStarted& why);
 
 // The file that execvp would start.
 std::optional<std::string> find_program_in(const std::string& name, const std::string& path,

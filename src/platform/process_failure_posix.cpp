@@ -120,7 +120,7 @@ Failure no_more_processes(int error) {
           "end what isn't needed, raise the limit (ulimit -u, ulimit -n), or lower max_parallel_steps"};
 }
 
-Failure not_started(const ProcessRequest& request, const std::string& program, const NotStartedBody& why) {
+Failure not_started(const ProcessRequest& request, const std::string& program, const NotStarted& why) {
   if (why.phase == StartPhase::process) return no_more_processes(why.error);
   if (why.phase == StartPhase::directory) {
     return {FailureKind::file_error,

@@ -11,6 +11,7 @@
 
 #include <fcntl.h>
 #include <pwd.h>
+#include <sys/stat.h>
 #include <sys/utsname.h>
 #include <unistd.h>
 
@@ -49,6 +50,12 @@ std::string current_directory() {
   }
   path.resize(std::strlen(path.c_str()));
   return path;
+}
+
+std::optional<DirectoryIdentity> directory_identity(const std::string& path) {
+  struct stat status {};
+  if (stat(path.c_str(), &status) != 0 || !S_ISDIR(status.st_mode)) return std::nullopt;
+  return DirectoryIdentity{status.st_dev, status.st_ino};
 }
 
 std::string home_directory() {
