@@ -25,9 +25,15 @@ void add_operands(const Effects::Execution& execution, const std::string& direct
     if (word.find_first_of("./") == std::string_view::npos || word.front() == '-' || is_glob(word)) return;
     if (word.find_first_not_of("./") == std::string_view::npos || word.find(':') != std::string_view::npos)
       return;
+    auto is_system = [](std::string_view path) {
+      for (std::string_view system : {"/bin/", "/usr/", "/dev/", "/proc/", "/sys/"})
+        if (path.starts_with(system)) return true;
+      return false;
+    };
+    // Most words that begin so are programs, and need no closer look.
+    if (is_system(word) && word.find("..") == std::string_view::npos) return;
     std::string path = normalise_path(resolve_path(directory, word));
-    for (std::string_view system : {"/bin/", "/usr/", "/dev/", "/proc/", "/sys/"})
-      if (path.starts_with(system)) return;
+    if (is_system(path)) return;
     if (std::find(paths.begin(), paths.end(), path) == paths.end()) paths.push_back(std::move(path));
   };
   if (execution.script.empty()) {
@@ -59,6 +65,7 @@ void append_part(std::string& text, std::string_view part) {
 
 std::string definition_of(const KeyedHash& hash, const std::string& path, const Step& step) {
   std::string text;
+  text.reserve(512);
   if (step.parameters.find(k_content_file)) {  // the text that stands there is read, not written here
     Json parameters = to_json(step.parameters);
     parameters.erase(std::string(k_content));

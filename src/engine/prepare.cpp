@@ -153,7 +153,9 @@ StepBasis basis_of(const RunSetup& setup, const Results& results, const Phase& p
   const KeyedHash& hash = *setup.hash;
   StepBasis basis;
   basis.definition = definition_of(hash, mission_path(setup), step);
-  std::string work = dump_json(filled.resolved.parameters);  // as JSON it ends where it ends
+  std::string work;
+  work.reserve(1024);
+  append_json(work, filled.resolved.parameters);  // as JSON it ends where it ends
   for (const auto& [name, value] : filled.resolved.shell_values)
     append_part(work, name), append_part(work, value);
   append_part(work, step.type.value);

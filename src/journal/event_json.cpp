@@ -85,11 +85,30 @@ class Writer {
     }
   }
 
+  void fraction(double value) {
+    if (!std::isfinite(value)) value = 0;
+    // Durations are whole nanoseconds, and then need no search for the digits that give them back.
+    constexpr double parts = 1e9;
+    const double whole = std::round(value * parts);
+    if (value >= 0 && whole < 9e15 && whole / parts == value) {
+      const auto all = static_cast<std::uint64_t>(whole);
+      append_json(to_, Json(all / 1'000'000'000));
+      if (std::uint64_t rest = all % 1'000'000'000; rest != 0) {
+        std::string digits = std::to_string(1'000'000'000 + rest);  // of which the first stands for the point
+        digits.front() = '.';
+        digits.erase(digits.find_last_not_of('0') + 1);
+        to_ += digits;
+      }
+      return;
+    }
+    append_json(to_, Json(value));
+    if (to_.ends_with(".0")) to_.resize(to_.size() - 2);
+  }
+
   template <class T>
   void number(T value) {
     if constexpr (std::is_floating_point_v<T>) {
-      append_json(to_, Json(std::isfinite(value) ? value : 0));
-      if (to_.ends_with(".0")) to_.resize(to_.size() - 2);
+      fraction(value);
     } else {
       append_json(to_, Json(value));
     }

@@ -51,11 +51,15 @@ constexpr std::array<char, 128> k_escapes = [] {
 // Whether none of these bytes is a control character, a quote, a backslash, or beyond ASCII: then no highest
 // bit of a byte is set in the end. A borrow may set one wrongly, but comes from a byte whose own is set
 // rightly.
-bool eight_are_plain(const char* bytes) {
+// Less than eight may be asked for.
+bool are_plain(const char* bytes, std::size_t count) {
   constexpr std::uint64_t ones = 0x0101010101010101;
   constexpr std::uint64_t highest = 0x8080808080808080;
-  std::uint64_t eight = 0;
-  std::memcpy(&eight, bytes, sizeof eight);
+  std::uint64_t eight = ones * ' ';
+  if (count == sizeof eight)
+    std::memcpy(&eight, bytes, sizeof eight);
+  else
+    std::memcpy(&eight, bytes, count);
   const std::uint64_t quotes = eight ^ (ones * '"');
   const std::uint64_t backslashes = eight ^ (ones * '\\');
   const std::uint64_t found = (eight - ones * 0x20) | (quotes - ones) | (backslashes - ones) | eight;
@@ -104,8 +108,9 @@ void append_json_text(std::string& to, std::string_view text) {
     from = i = next;
   };
   while (i < text.size()) {
-    if (text.size() - i >= 8 && eight_are_plain(text.data() + i)) {
-      i += 8;
+    if (const std::size_t count = std::min<std::size_t>(8, text.size() - i);
+        are_plain(text.data() + i, count)) {
+      i += count;
       continue;
     }
     const auto byte = static_cast<unsigned char>(text[i]);

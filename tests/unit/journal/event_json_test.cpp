@@ -2,6 +2,10 @@
 
 #include "util/json_text.hpp"
 
+#include <limits>
+#include <random>
+#include <string>
+
 #include <gtest/gtest.h>
 
 namespace rustchain {
@@ -127,6 +131,28 @@ TEST(EventJson, LeavesOutWhatIsEmpty) {
             k_head + R"(step_finished","step":0,"status":"success","seconds":0,"attempts":1})");
   EXPECT_EQ(event_to_json({k_at, StepStarted{}}),
             k_head + R"(step_started","step":0,"attempt":1,"basis":{},"timeout":{}})");
+}
+
+TEST(EventJson, WritesNumbersSuchThatTheyComeBack) {
+  auto written = [](double seconds) {
+    const std::string text = event_to_json({k_at, RunFinished{.duration_seconds = seconds}});
+    const std::size_t begin = text.find("\"seconds\":") + 10;
+    return text.substr(begin, text.find_first_of(",}", begin) - begin);
+  };
+  EXPECT_EQ(written(0.001567626), "0.001567626");
+  EXPECT_EQ(written(3600), "3600");
+  EXPECT_EQ(written(60.05), "60.05");
+  EXPECT_EQ(written(1e-9), "0.000000001");
+  EXPECT_EQ(written(-2.5), "-2.5");
+  EXPECT_EQ(written(1e300), "1e+300");
+  EXPECT_EQ(written(std::numeric_limits<double>::quiet_NaN()), "0");
+  std::mt19937_64 random(7);
+  for (int i = 0; i < 20000; ++i) {
+    const double seconds = static_cast<double>(random() >> (i % 60)) / (i % 3 == 0   ? 1e9
+                                                                        : i % 3 == 1 ? 1e12
+                                                                                     : 7);
+    ASSERT_EQ(std::stod(written(seconds)), seconds);
+  }
 }
 
 TEST(EventJson, IsAlwaysOneLineOfUtf8) {
