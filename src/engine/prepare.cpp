@@ -130,6 +130,7 @@ Result<Done, Failure> add_content(const RunSetup& setup, const Step& step, const
     text = std::move(content);
   }
   parameters[std::string(k_content)] = std::move(*text);
+  filled.resolved.filled = true;
   return Done{};
 }
 
@@ -154,8 +155,10 @@ StepBasis basis_of(const RunSetup& setup, const Results& results, const Phase& p
   StepBasis basis;
   basis.definition = definition_of(hash, mission_path(setup), step);
   std::string work;
-  work.reserve(1024);
-  append_json(work, filled.resolved.parameters);  // as JSON it ends where it ends
+  if (filled.resolved.filled)
+    append_json(work, filled.resolved.parameters);  // as JSON it ends where it ends
+  else
+    append_part(work, basis.definition);
   for (const auto& [name, value] : filled.resolved.shell_values)
     append_part(work, name), append_part(work, value);
   append_part(work, step.type.value);

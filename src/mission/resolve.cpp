@@ -65,6 +65,7 @@ class Resolver {
   }
 
   std::optional<Failure>& failure() { return failure_; }
+  bool filled() const { return filled_; }
   std::vector<std::pair<std::string, std::string>> take_shell_values() { return std::move(shell_values_); }
 
  private:
@@ -125,6 +126,7 @@ class Resolver {
   std::optional<Json> look_up(const Reference& reference, std::string_view raw, const std::string& path) {
     Meaning meaning = names_->meaning(reference, in_foreach_);
     if (meaning.kind == Meaning::Kind::unknown || failure_) return std::nullopt;
+    filled_ = true;
     Result<Json, Failure> value = reference_value(reference, meaning, raw, *values_);
     if (value) return std::move(*value);
     fail(value.error(), path);
@@ -135,6 +137,7 @@ class Resolver {
                                           const std::string& path) {
     Meaning meaning = names_->meaning(reference, in_foreach_);
     if (meaning.kind == Meaning::Kind::unknown || failure_) return std::nullopt;
+    filled_ = true;
     Result<std::string, Failure> text = reference_text(reference, meaning, raw, *values_);
     if (text) return std::move(*text);
     fail(text.error(), path);
@@ -292,6 +295,7 @@ class Resolver {
   const bool in_foreach_;
   std::vector<std::pair<std::string, std::string>> shell_values_;
   std::unordered_map<std::string, std::size_t> shell_names_;  // as written, to the place in shell_values_
+  bool filled_ = false;
   std::optional<Failure> failure_;
 };
 
@@ -312,6 +316,7 @@ Result<Resolved, Failure> resolve_parameters(const Step& step, const StepType& t
   resolved.parameters = resolver.parameters(defaults.of(type));
   if (resolver.failure()) return std::move(*resolver.failure());
   resolved.shell_values = resolver.take_shell_values();
+  resolved.filled = resolver.filled();
   return resolved;
 }
 

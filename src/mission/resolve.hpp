@@ -49,6 +49,7 @@ class DefaultValues {
 struct Resolved {
   Json parameters;                                                // StepContext::parameters
   std::vector<std::pair<std::string, std::string>> shell_values;  // StepContext::shell_values
+  bool filled = false;  // a value was filled in: they are more than the step says
 };
 
 // All parameters of the step: references filled in, the table's defaults put in, values as the table wants

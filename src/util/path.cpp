@@ -7,9 +7,18 @@ namespace rustchain {
 
 namespace fs = std::filesystem;
 
+// Where paths are plain texts, taking one apart into its parts first would be most of the work.
+constexpr bool k_plain = fs::path::preferred_separator == '/';
+
 std::string resolve_path(std::string_view directory, std::string_view path) {
   if (path.empty()) return {};
-  return (fs::path(directory) / fs::path(path)).string();
+  if (!k_plain) return (fs::path(directory) / fs::path(path)).string();
+  std::string resolved;
+  if (path.front() != '/' && !directory.empty()) {
+    resolved = directory;
+    if (resolved.back() != '/') resolved += '/';
+  }
+  return resolved += path;
 }
 
 std::string normalise_path(std::string_view path) {
@@ -29,7 +38,8 @@ std::string expand_home(std::string_view path, std::string_view home) {
 }
 
 std::string file_name(std::string_view path) {
-  return fs::path(path).filename().string();
+  if (!k_plain) return fs::path(path).filename().string();
+  return std::string(path.substr(path.rfind('/') + 1));  // npos + 1 is 0
 }
 
 }  // namespace rustchain
