@@ -187,6 +187,7 @@ struct WriteRequest {
   std::optional<unsigned> mode = {};
   bool overwrite = true;  // false: an existing file is a failure
   bool append = false;
+  bool durable = true;  // false, of one that is appended: nobody waits until the disk has it
 };
 struct Written {
   std::uint64_t size = 0;  // of the whole file now

@@ -14,9 +14,9 @@ void keep_sources(App& app, const std::string& folder, const MissionFile& file) 
   Json sources = Json::array();
   for (const Source& source : file.sources) sources.push_back({{"name", source.name}, {"text", source.text}});
   const std::string text = dump_json(sources) + "\n";
-  // Without them reports show no lines of the mission. Appended: nobody waits for the disk.
+  // Without them reports show no lines of the mission: nothing that a run should wait for the disk for.
   (void)app.services.files.write(
-      {.path = folder + "/mission.json", .bytes = text, .mode = {}, .append = true});
+      {.path = folder + "/mission.json", .bytes = text, .mode = {}, .append = true, .durable = false});
 }
 
 }  // namespace

@@ -212,7 +212,7 @@ Result<Written, Failure> PosixFiles::append(const WriteRequest& request) {
   if (created && request.mode) ::fchmod(file.get(), *request.mode);
   if (::fstat(file.get(), &before) != 0) return file_failure(errno, "write", request.path);
   int error = write_all(file.get(), request.bytes);
-  if (error == 0 && ::fsync(file.get()) != 0 && errno != EINVAL) error = errno;
+  if (error == 0 && request.durable && ::fsync(file.get()) != 0 && errno != EINVAL) error = errno;
   if (error != 0) {
     // Half a piece is worse than none; a device can't be cut, and has nothing to cut.
     if (created) {

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <charconv>
 #include <cstdint>
 #include <cstring>
@@ -34,7 +35,7 @@ std::size_t depth_of(std::string_view text) {
   return deepest;
 }
 
-// How a character is written in a text; '\0': as it is, 'u': by its number.
+// How a character that can't stand for itself is written in a text; 'u': by its number.
 constexpr std::array<char, 128> k_escapes = [] {
   std::array<char, 128> escapes{};
   for (std::size_t i = 0; i < 0x20; ++i) escapes[i] = 'u';
@@ -48,22 +49,23 @@ constexpr std::array<char, 128> k_escapes = [] {
   return escapes;
 }();
 
-// Whether none of these bytes is a control character, a quote, a backslash, or beyond ASCII: then no highest
-// bit of a byte is set in the end. A borrow may set one wrongly, but comes from a byte whose own is set
-// rightly.
-// Less than eight may be asked for.
-bool are_plain(const char* bytes, std::size_t count) {
+// How many bytes go by before the first that is a control character, a quote, a backslash, or beyond ASCII;
+// at most eight are looked at. What tells is each byte's highest bit; a borrow may set one wrongly, but comes
+// from a byte before it whose own is set rightly.
+std::size_t count_plain(const char* bytes, std::size_t count) {
   constexpr std::uint64_t ones = 0x0101010101010101;
   constexpr std::uint64_t highest = 0x8080808080808080;
   std::uint64_t eight = ones * ' ';
-  if (count == sizeof eight)
-    std::memcpy(&eight, bytes, sizeof eight);
+  if (count >= sizeof eight)
+    std::memcpy(&eight, bytes, count = sizeof eight);
   else
     std::memcpy(&eight, bytes, count);
+  if constexpr (std::endian::native == std::endian::big) eight = __builtin_bswap64(eight);
   const std::uint64_t quotes = eight ^ (ones * '"');
   const std::uint64_t backslashes = eight ^ (ones * '\\');
-  const std::uint64_t found = (eight - ones * 0x20) | (quotes - ones) | (backslashes - ones) | eight;
-  return (found & highest) == 0;
+  const std::uint64_t found =
+      ((eight - ones * 0x20) | (quotes - ones) | (backslashes - ones) | eight) & highest;
+  return found == 0 ? count : static_cast<std::size_t>(std::countr_zero(found)) / 8;
 }
 
 template <class Number>
@@ -108,11 +110,9 @@ void append_json_text(std::string& to, std::string_view text) {
     from = i = next;
   };
   while (i < text.size()) {
-    if (const std::size_t count = std::min<std::size_t>(8, text.size() - i);
-        are_plain(text.data() + i, count)) {
-      i += count;
-      continue;
-    }
+    const std::size_t plain = count_plain(text.data() + i, text.size() - i);
+    i += plain;
+    if (plain == 8 || i == text.size()) continue;
     const auto byte = static_cast<unsigned char>(text[i]);
     if (byte >= 0x80) {
       if (std::size_t length = utf8_length(text, i); length > 0) {
@@ -124,10 +124,6 @@ void append_json_text(std::string& to, std::string_view text) {
       continue;
     }
     const char escape = k_escapes[byte];
-    if (escape == '\0') {
-      ++i;
-      continue;
-    }
     flush(i + 1);
     to += '\\';
     to += escape;

@@ -22,6 +22,20 @@ TEST(JsonText, IsWrittenAsTheLibraryDoes) {
   }
 }
 
+TEST(JsonText, IsWrittenSoWhereverItsCharactersStand) {
+  // All ways in which a few special ones can stand beside each other and plain ones, across the eights.
+  const std::string some = "a\x01 \"\\\n\x1f!";
+  for (std::size_t first = 0; first < some.size(); ++first)
+    for (std::size_t second = 0; second < some.size(); ++second)
+      for (std::size_t at = 0; at < 18; ++at) {
+        std::string text(19, 'x');
+        text[at] = some[first];
+        text[at + 1] = some[second];
+        for (const std::string& one : {text, text.substr(0, at + 1), text + "\xc3\xa9"})
+          ASSERT_EQ(dump_json(Json(one)), Json(one).dump());
+      }
+}
+
 TEST(JsonText, IsAppended) {
   std::string text = "{\"a\":";
   append_json(text, Json(5));
