@@ -11,9 +11,15 @@ namespace {
 
 // The mission's texts as they are now, for reports on the run.
 void keep_sources(App& app, const std::string& folder, const MissionFile& file) {
-  Json sources = Json::array();
-  for (const Source& source : file.sources) sources.push_back({{"name", source.name}, {"text", source.text}});
-  const std::string text = dump_json(sources) + "\n";
+  std::string text = "[";
+  for (const Source& source : file.sources) {
+    text += text.size() > 1 ? R"(,{"name":)" : R"({"name":)";
+    append_json_text(text, source.name);
+    text += R"(,"text":)";
+    append_json_text(text, source.text);
+    text += '}';
+  }
+  text += "]\n";
   // Without them reports show no lines of the mission: nothing that a run should wait for the disk for.
   (void)app.services.files.write(
       {.path = folder + "/mission.json", .bytes = text, .mode = {}, .append = true, .durable = false});
