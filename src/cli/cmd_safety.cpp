@@ -115,10 +115,11 @@ ExitCode explain_command(App& app, const SafetyOptions& options) {
   }
   const std::string& command = options.operands[0];
   const SafetyMode mode = mode_of(options);
-  Walk walk({});
+  const SafetyPlaces places;
+  Walk walk(places);
   walk.keep_understood();
   walk.script(without_controls(command));
-  std::vector<SafetyFinding> findings = judge_line(command, {});
+  std::vector<SafetyFinding> findings = judge_line(command, places);
   if (options.format == CheckFormat::json) {
     OrderedJson json = to_json(findings, mode);
     json["understood"] = OrderedJson::array();

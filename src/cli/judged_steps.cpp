@@ -19,31 +19,22 @@ Location place_of(const Step& step) {
   return step.id.at;
 }
 
-std::vector<std::string> texts_of(const Step& step) {
-  std::vector<std::string> texts;
+std::vector<std::string_view> texts_of(const Step& step) {
+  std::vector<std::string_view> texts;
   collect_texts(step.parameters, texts);
-  for (const auto& [name, text] : step.env) texts.push_back(text.value);
+  for (const auto& [name, text] : step.env) texts.emplace_back(text.value);
   return texts;
-}
-
-bool takes_outside(const std::vector<std::string>& texts, const Step& step, const Origins& origins) {
-  return std::any_of(texts.begin(), texts.end(),
-                     [&](const std::string& text) { return origins.is_tainted(text, step); });
 }
 
 JudgedStep prepare_step(const Step& step, const Origins& origins, const Mission& mission,
                         const std::string& base, const Effects& known) {
-  JudgedStep judged;
-  judged.id = step.id.value;
-  judged.type = step.type.value;
-  judged.at = place_of(step);
-  judged.effects = known;
+  JudgedStep judged{.id = step.id.value, .type = step.type.value, .at = place_of(step), .effects = known};
   own_paths(judged, [&](std::string_view key) {
     const Node* node = step.parameters.find(key);
     return node != nullptr && node->is_scalar() ? node->text : std::string();
   });
 
-  auto fill = [&](std::string& text) { text = origins.filled(text, step); };
+  auto fill = [&](std::string& text) { text = origins.filled(std::move(text), step); };
   Effects& effects = judged.effects;
   for (Effects::Execution& execution : effects.executes) {
     if (execution.script.empty()) {
@@ -58,7 +49,7 @@ JudgedStep prepare_step(const Step& step, const Origins& origins, const Mission&
       judged.variables.emplace_back(name, origins.value(reference, step));
       return name;
     };
-    execution.script = fill_shell(without_controls(execution.script), variable);
+    execution.script = fill_shell(without_controls(std::move(execution.script)), variable);
   }
   for (std::vector<std::string>* list :
        {&effects.reads, &effects.writes, &effects.deletes, &effects.connects, &judged.reads, &judged.writes})
@@ -89,7 +80,6 @@ JudgedStep prepare_step(const Step& step, const Origins& origins, const Mission&
   if (has_mark(judged.directory)) judged.directory.clear();
 
   judged.texts = texts_of(step);
-  judged.from_outside = takes_outside(judged.texts, step, origins);
   return judged;
 }
 
@@ -119,11 +109,9 @@ Origins origins_of(const App& app, const MissionFile& file, const SafetyPlaces& 
 
 }  // namespace
 
-std::vector<JudgedStep> prepare_steps(const App& app, const MissionFile& file, const SafetyPlaces& places,
-                                      const NameSet& outside) {
+void prepare_steps(const App& app, const MissionFile& file, const SafetyPlaces& places,
+                   const NameSet& outside, const std::function<void(const JudgedStep&)>& take) {
   Origins origins = origins_of(app, file, places, outside);
-  std::vector<JudgedStep> steps;
-  steps.reserve(file.mission.steps.size() + file.mission.finally.size());
   StepIndex index = 0;
   for (const std::vector<Step>* list : {&file.mission.steps, &file.mission.finally})
     for (const Step& step : *list) {
@@ -134,11 +122,11 @@ std::vector<JudgedStep> prepare_steps(const App& app, const MissionFile& file, c
       if (items.empty()) items.emplace_back();
       for (std::string& item : items) {
         origins.set_item(std::move(item));
-        steps.push_back(prepare_step(step, origins, file.mission, places.base, known));
-        steps.back().secret_sent = steps.back().secret_sent || sends_secret;
+        JudgedStep judged = prepare_step(step, origins, file.mission, places.base, known);
+        judged.secret_sent = judged.secret_sent || sends_secret;
+        take(judged);
       }
     }
-  return steps;
 }
 
 NameSet steps_from_outside(const App& app, const MissionFile& file, const SafetyPlaces& places,
@@ -147,12 +135,14 @@ NameSet steps_from_outside(const App& app, const MissionFile& file, const Safety
   NameSet ids;
   for (const std::vector<Step>* list : {&file.mission.steps, &file.mission.finally})
     for (const Step& step : *list) {
-      const std::vector<std::string> texts = texts_of(step);
+      const std::vector<std::string_view> texts = texts_of(step);
       std::vector<std::string> items = origins.items_of(step);
       if (items.empty()) items.emplace_back();
       for (std::string& item : items) {
         origins.set_item(std::move(item));
-        if (takes_outside(texts, step, origins)) ids.insert(step.id.value);
+        if (std::any_of(texts.begin(), texts.end(),
+                        [&](std::string_view text) { return origins.is_tainted(text, step); }))
+          ids.insert(step.id.value);
       }
     }
   return ids;
@@ -168,9 +158,9 @@ NameSet handed_on(const App& app, const MissionFile& file, const NameSet& outsid
       const Node* vars = step.type.value == "mission" ? step.parameters.find("vars") : nullptr;
       if (vars == nullptr || !vars->is_map()) continue;
       for (std::size_t i = 0; i < vars->size(); ++i) {
-        std::vector<std::string> texts;
+        std::vector<std::string_view> texts;
         collect_texts(vars->value(i), texts);
-        for (const std::string& text : texts)
+        for (std::string_view text : texts)
           if (origins.is_tainted(text, step)) names.insert(vars->key(i).text);
       }
     }

@@ -12,10 +12,10 @@
 
 namespace rustchain {
 
-// All steps and those of `finally`, as far as they are known before anything has run; a step whose items are
-// known stands there once for each. `outside`: variables whose values came from http or an llm.
-std::vector<JudgedStep> prepare_steps(const App& app, const MissionFile& file, const SafetyPlaces& places,
-                                      const NameSet& outside);
+// All steps and those of `finally`, in order, as far as they are known before anything has run; a step whose
+// items are known comes once for each. `outside`: variables whose values came from http or an llm.
+void prepare_steps(const App& app, const MissionFile& file, const SafetyPlaces& places,
+                   const NameSet& outside, const std::function<void(const JudgedStep&)>& take);
 
 // The ids of the steps that are given values from http or an llm.
 NameSet steps_from_outside(const App& app, const MissionFile& file, const SafetyPlaces& places,

@@ -2,6 +2,7 @@
 #include "cli/mission_flow.hpp"
 
 #include "safety/walk.hpp"
+#include "safety/word_index.hpp"
 #include "util/text.hpp"
 
 #include <algorithm>
@@ -11,51 +12,54 @@
 namespace rustchain {
 namespace {
 
-// What a step's text has to do with other steps and files.
+// What a step's text has to do with other steps and files. The mission owns the texts.
 struct Links {
-  std::vector<StepIndex> uses;        // steps whose outputs it refers to
-  std::vector<std::string> mentions;  // words that may be files
-  std::vector<std::string> writes;    // files
-  bool from_outside = false;          // it asks a machine or a model, or has a variable that came from there
+  std::vector<StepIndex> uses;             // steps whose outputs it refers to
+  std::vector<std::string_view> mentions;  // words that may be files
+  std::vector<std::string_view> writes;    // files
+  bool from_outside = false;  // it asks a machine or a model, or has a variable that came from there
   bool names_secret = false;
   bool prints = false;  // what it is given
 };
+
+constexpr std::string_view k_clients[] = {"curl wget http https xh"};
+constexpr std::string_view k_file_steps[] = {"create_file edit_file copy_file move_file read_file"};
+constexpr std::string_view k_printers[] = {"echo printf printenv env cat tee head tail sh bash"};
 
 std::string_view bare_path(std::string_view path) {
   while (path.starts_with("./")) path.remove_prefix(2);
   return path;
 }
 
-bool may_be_file(std::string_view word) {
-  return word.size() > 2 && word.find_first_of("./") != std::string_view::npos;
-}
+enum class CharacterKind : std::uint8_t { other, between, of_path };
 
-constexpr std::array<bool, 256> make_between() {
-  std::array<bool, 256> table{};
-  for (unsigned char c : std::string_view(" \t\n'\"`<>|;&()=,[]")) table[c] = true;
-  return table;
+constexpr std::array<CharacterKind, 256> character_kinds() {
+  std::array<CharacterKind, 256> kinds{};
+  for (unsigned char c : std::string_view(" \t\n'\"`<>|;&()=,[]")) kinds[c] = CharacterKind::between;
+  for (unsigned char c : std::string_view("./")) kinds[c] = CharacterKind::of_path;
+  return kinds;
 }
+constexpr std::array<CharacterKind, 256> k_kinds = character_kinds();
 
 // The words of a text, whatever its syntax; what follows > is written.
 void read_words(std::string_view text, Links& links) {
-  static constexpr std::array<bool, 256> table = make_between();
-  auto between = [](char c) { return table[static_cast<unsigned char>(c)]; };
   bool written = false;
   for (std::size_t at = 0; at < text.size();) {
-    if (between(text[at])) {
-      if (text[at] == '>')
-        written = true;
-      else if (text[at] != ' ')
-        written = false;
-      ++at;
-      continue;
+    std::size_t end = at;
+    bool path = false;
+    for (; end < text.size(); ++end) {
+      const CharacterKind kind = k_kinds[static_cast<unsigned char>(text[end])];
+      if (kind == CharacterKind::between) break;
+      path = path || kind == CharacterKind::of_path;
     }
-    std::size_t end = at + 1;
-    while (end < text.size() && !between(text[end])) ++end;
-    const std::string_view word = bare_path(text.substr(at, end - at));
-    if (may_be_file(word)) (written ? links.writes : links.mentions).emplace_back(word);
-    written = false;
-    at = end;
+    if (path) {
+      const std::string_view word = bare_path(text.substr(at, end - at));
+      if (word.size() > 2 && word.find_first_of("./") != std::string_view::npos)
+        (written ? links.writes : links.mentions).push_back(word);
+    }
+    if (end > at) written = false;
+    if (end < text.size() && text[end] != ' ') written = text[end] == '>';
+    at = end + 1;
   }
 }
 
@@ -71,19 +75,18 @@ Links read_links(const Step& step, const Names& names, const NameSet& outside, c
   Links links;
   const std::string& type = step.type.value;
   links.from_outside = type == "http" || type == "llm";
-  std::vector<std::string> texts;
+  std::vector<std::string_view> texts;
   collect_texts(step.parameters, texts);
   if (step.foreach) collect_texts(*step.foreach, texts);
-  for (const auto& [name, text] : step.env) texts.push_back(text.value);
+  for (const auto& [name, text] : step.env) texts.emplace_back(text.value);
   const Node* command = step.parameters.find("command");
   const std::string program =
       command != nullptr && command->is_scalar()
           ? program_name(std::string_view(command->text).substr(0, command->text.find(' ')))
           : std::string();
-  links.from_outside = links.from_outside || has_word("curl wget http https xh", program);
-  links.prints = has_word("create_file edit_file copy_file move_file read_file", type) ||
-                 has_word("echo printf printenv env cat tee head tail sh bash", program);
-  for (const std::string& text : texts) {
+  links.from_outside = links.from_outside || is_in<k_clients>(program);
+  links.prints = is_in<k_file_steps>(type) || is_in<k_printers>(program);
+  for (std::string_view text : texts) {
     if (text.find('{') != std::string::npos) {
       for (const TextPart& part : split_references(text)) {
         if (!part.reference) continue;
@@ -130,7 +133,7 @@ void spread(const std::vector<Links>& all, const std::vector<std::vector<StepInd
     const StepIndex step = queue.back();
     queue.pop_back();
     for (StepIndex user : users[step]) take(user);
-    for (const std::string& file : all[step].writes)
+    for (std::string_view file : all[step].writes)
       if (auto found = readers.find(file); found != readers.end())
         for (StepIndex reader : found->second) take(reader);
   }
@@ -138,8 +141,8 @@ void spread(const std::vector<Links>& all, const std::vector<std::vector<StepInd
 
 }  // namespace
 
-void collect_texts(const Node& node, std::vector<std::string>& texts) {
-  if (node.is_scalar()) texts.push_back(node.text);
+void collect_texts(const Node& node, std::vector<std::string_view>& texts) {
+  if (node.is_scalar()) texts.emplace_back(node.text);
   for (const Node& item : node.items) collect_texts(item, texts);
 }
 
@@ -175,7 +178,7 @@ MissionFlow::MissionFlow(const Mission& mission, const Names& names, const NameS
   }
   std::unordered_map<std::string_view, std::vector<StepIndex>> readers;
   for (StepIndex i = 0; i < all.size(); ++i)
-    for (const std::string& file : all[i].mentions)
+    for (std::string_view file : all[i].mentions)
       if (steps[i]->type.value != "create_file") readers[file].push_back(i);
   outside_.assign(steps.size(), false);
   secret_.assign(steps.size(), false);

@@ -35,6 +35,6 @@ class MissionFlow {
 bool is_plain_field(std::string_view field);
 
 // All texts within a value.
-void collect_texts(const Node& node, std::vector<std::string>& texts);
+void collect_texts(const Node& node, std::vector<std::string_view>& texts);
 
 }  // namespace rustchain

@@ -63,8 +63,8 @@ bool Origins::known(const Reference& reference, const Step& step) const {
   return names_.meaning(reference, step.foreach.has_value()).kind != Meaning::Kind::unknown;
 }
 
-std::string Origins::filled(std::string_view text, const Step& step) const {
-  if (text.find('{') == std::string_view::npos) return without_controls(text);
+std::string Origins::filled(std::string text, const Step& step) const {
+  if (text.find('{') == std::string::npos) return without_controls(std::move(text));
   std::string all;
   for (const TextPart& part : split_references(text)) {
     if (part.reference && known(*part.reference, step))
@@ -94,9 +94,9 @@ bool Origins::names_secret(std::string_view text, const Step& step) const {
     if (meaning.kind == Meaning::Kind::step && flow_.gives_secret(meaning.step)) return true;
     if (meaning.kind != Meaning::Kind::item) continue;
     // What an item is written as names no item itself.
-    std::vector<std::string> items;
+    std::vector<std::string_view> items;
     collect_texts(*step.foreach, items);
-    for (const std::string& item : items)
+    for (std::string_view item : items)
       if (!refers_to_item(item) && names_secret(item, step)) return true;
   }
   return false;
@@ -107,9 +107,10 @@ std::vector<std::string> Origins::items_of(const Step& step) const {
   if (!step.foreach) return items;
   constexpr std::size_t most = 32;
   if (const Node* pattern = step.foreach->find("glob")) {
-    collect_texts(*pattern, items);
-    for (std::string& item : items) {
-      item = without_controls(item);
+    std::vector<std::string_view> patterns;
+    collect_texts(*pattern, patterns);
+    for (std::string_view one : patterns) {
+      std::string& item = items.emplace_back(without_controls(std::string(one)));
       std::replace(item.begin(), item.end(), '*', k_many);
       std::replace(item.begin(), item.end(), '?', k_one);
     }
@@ -127,9 +128,9 @@ std::vector<std::string> Origins::items_of(const Step& step) const {
 
 std::string Origins::of_item(const Reference& reference, std::size_t rest, const Step& step) const {
   if (!item_.empty() && reference.path.size() <= rest) return item_;
-  std::vector<std::string> texts;
+  std::vector<std::string_view> texts;
   if (step.foreach) collect_texts(*step.foreach, texts);
-  const bool outside = std::any_of(texts.begin(), texts.end(), [&](const std::string& text) {
+  const bool outside = std::any_of(texts.begin(), texts.end(), [&](std::string_view text) {
     return !refers_to_item(text) && is_tainted(text, step);
   });
   return std::string(1, outside ? k_tainted : k_unknown);

@@ -25,7 +25,7 @@ class Origins {
   // The value, or the mark of what isn't known of it.
   std::string value(const Reference& reference, const Step& step) const;
   bool known(const Reference& reference, const Step& step) const;
-  std::string filled(std::string_view text, const Step& step) const;
+  std::string filled(std::string text, const Step& step) const;
   // Whether a value from http or an llm goes into the text.
   bool is_tainted(std::string_view text, const Step& step) const;
   bool names_secret(std::string_view text, const Step& step) const;

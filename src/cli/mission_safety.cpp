@@ -32,8 +32,9 @@ MissionVerdict judge(App& app, const MissionFile& file, std::string_view mode, b
                      Diagnostics& problems, const NameSet& outside) {
   const SafetyPlaces places = safety_places(app);
   SafetyPolicy policy = safety_policy(file, mode, problems);
-  MissionVerdict verdict = judge_mission(prepare_steps(app, file, places, outside), policy, places,
-                                         accept || is_approved(app, file, policy), today(app));
+  MissionJudge judge(policy, places, accept || is_approved(app, file, policy), today(app));
+  prepare_steps(app, file, places, outside, [&](const JudgedStep& step) { judge.judge(step); });
+  MissionVerdict verdict = std::move(judge).verdict();
   if (!file.mask.empty())
     for (MissionFinding& finding : verdict.findings) finding.subject = file.mask.text(finding.subject);
   return verdict;
@@ -41,7 +42,8 @@ MissionVerdict judge(App& app, const MissionFile& file, std::string_view mode, b
 
 std::vector<JudgedMission> judge_all(App& app, MissionFile& file, std::string_view mode, bool accept,
                                      const NameSet& outside) {
-  std::vector<JudgedMission> all{{&file, judge(app, file, mode, accept, file.problems, outside)}};
+  std::vector<JudgedMission> all;
+  all.push_back({&file, judge(app, file, mode, accept, file.problems, outside)});
   const NameSet handed = handed_on(app, file, outside);
   for (MissionFile& inner : file.inner)
     for (JudgedMission& judged : judge_all(app, inner, mode, accept, handed))

@@ -98,15 +98,17 @@ void Walk::write(const Argument& path, std::string_view content) {
   }
 }
 
-void Walk::read(const Argument& path) {
-  if (path.text.empty()) return;
+bool Walk::read(const Argument& path) {
+  if (path.text.empty()) return false;
   if (path.text.find(k_tainted) != std::string::npos) find("taint.path", path.at, path.text);
   Place there = place(path.text);
-  if (is_secret(there)) find("secret.read", path.at, path.text);
+  const bool secret = is_secret(there);
+  if (secret) find("secret.read", path.at, path.text);
   if (there.kind == PlaceKind::device && elsewhere_ == nullptr) find("disk.read", path.at, path.text);
+  return secret;
 }
 
-void Walk::url(const Argument& url, bool whole_step) {
+UrlFacts Walk::url(const Argument& url, bool whole_step) {
   UrlFacts facts = look_at_url(url.text);
   if (facts.host.find(k_tainted) != std::string::npos || facts.scheme.find(k_tainted) != std::string::npos)
     find("taint.host", url.at, url.text);
@@ -117,7 +119,7 @@ void Walk::url(const Argument& url, bool whole_step) {
     }
     if (whole_step || has_word("gopher dict ldap tftp jar", facts.scheme))
       find("url.scheme", url.at, url.text);
-    return;
+    return facts;
   }
   if (facts.decoy) find("url.disguised", url.at, without_secrets(url.text));
   switch (facts.kind) {
@@ -134,6 +136,7 @@ void Walk::url(const Argument& url, bool whole_step) {
     case HostKind::other: break;
   }
   if (facts.credentials) find("url.userinfo", url.at, without_secrets(url.text));
+  return facts;
 }
 
 }  // namespace rustchain

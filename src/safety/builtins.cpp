@@ -11,6 +11,13 @@
 namespace rustchain {
 namespace {
 
+constexpr std::string_view k_builtins[] = {
+    "cd pushd chdir popd eval trap source . unset alias read readarray mapfile export declare typeset "
+    "local readonly "
+    "set true false : exit return break continue shift wait jobs bg fg umask ulimit shopt setopt hash "
+    "getopts let "
+    "times unalias enable zmodload test [ [[ (("};
+
 constexpr std::string_view k_hooks =
     "LD_PRELOAD LD_AUDIT LD_LIBRARY_PATH DYLD_INSERT_LIBRARIES DYLD_LIBRARY_PATH BASH_ENV ENV ZDOTDIR "
     "PROMPT_COMMAND "
@@ -84,14 +91,7 @@ void Walk::change_directory(std::string_view to) {
 
 // The shell's own commands. `done`: there is nothing left to run.
 Stream Walk::builtin(const std::string& name, Arguments& argv, const Stream& input, bool& done) {
-  static constexpr std::string_view names[] = {
-      "cd pushd chdir popd eval trap source . unset alias read readarray mapfile export declare typeset "
-      "local readonly "
-      "set true false : exit return break continue shift wait jobs bg fg umask ulimit shopt setopt hash "
-      "getopts let "
-      "times unalias enable zmodload test [ [[ (("};
-  static constexpr auto index = index_words<count_words(names)>(names);
-  done = !find_word(index, name).empty();
+  done = is_in<k_builtins>(name);
   if (!done) return {};
   auto rest = [&](std::size_t from) {
     std::string text;

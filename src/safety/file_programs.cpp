@@ -254,8 +254,7 @@ Stream run_archiver(Walk& walk, const Arguments& argv, const Stream& input) {
     }
     if (own.has("cru", "create append update")) {
       for (const Argument& operand : own.operands) {
-        walk.read(operand);
-        output.secret = output.secret || is_secret(walk.place(operand.text));
+        if (walk.read(operand)) output.secret = true;
       }
       if (own.has("", "remove-files"))
         for (const Argument& operand : own.operands) walk.remove(operand, true);
@@ -279,8 +278,7 @@ Stream run_archiver(Walk& walk, const Arguments& argv, const Stream& input) {
                                 "output recipient password", false, false});
   std::size_t first = name == "zip" || name == "7z" || name == "rar" ? (name == "zip" ? 1 : 2) : 0;
   for (std::size_t i = first; i < own.operands.size(); ++i) {
-    walk.read(own.operands[i]);
-    output.secret = output.secret || is_secret(walk.place(own.operands[i].text));
+    if (walk.read(own.operands[i])) output.secret = true;
   }
   return output;
 }

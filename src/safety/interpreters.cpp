@@ -24,8 +24,7 @@ constexpr InterpreterRow k_rows[] = {
 };
 
 const InterpreterRow* find_interpreter(std::string_view name) {
-  static constexpr auto index = index_words<count_words(k_rows)>(k_rows);
-  if (auto found = find_word(index, name); !found.empty()) return &k_rows[found[0].row];
+  if (auto found = find_in<k_rows>(name); !found.empty()) return &k_rows[found[0].row];
   // python3.11, ruby2.7
   std::size_t end = name.find_last_not_of("0123456789.");
   if (end != std::string_view::npos && end + 1 < name.size())

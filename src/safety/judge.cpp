@@ -48,9 +48,35 @@ constexpr KeyShape k_keys[] = {
     {"ASIA", 16},        {"AIza", 32},   {"npm_", 30},    {"pypi-AgE", 40},  {"dop_v1_", 40},
     {"hf_", 30},         {"SG.", 20},    {"shpat_", 28},  {"dckr_pat_", 20}, {"sk-", 40}};
 
+constexpr std::string_view k_private_key = "-----BEGIN ";
+
+// What a character has to be looked at for: 0: nothing; for one that begins a key, the second characters of
+// such keys, each a bit (of its five lowest ones); all bits: it may be hidden.
+constexpr std::array<std::uint32_t, 256> find_noteworthy() {
+  std::array<std::uint32_t, 256> all{};
+  auto add = [&](std::string_view beginning) {
+    all[static_cast<unsigned char>(beginning[0])] |= 1U << (beginning[1] & 31);
+  };
+  for (const KeyShape& shape : k_keys) add(shape.beginning);
+  add(k_private_key);
+  for (std::size_t c = 0; c < all.size(); ++c)
+    if (c < 0x20 || c >= 0x7F) all[c] = ~0U;
+  return all;
+}
+constexpr std::array<std::uint32_t, 256> k_noteworthy = find_noteworthy();
+
+std::uint32_t noteworthy(char c) {
+  return k_noteworthy[static_cast<unsigned char>(c)];
+}
+bool is_noteworthy(std::string_view text, std::size_t at) {
+  const std::uint32_t seconds = noteworthy(text[at]);
+  return seconds != 0 &&
+         (seconds == ~0U || at + 1 == text.size() || ((seconds >> (text[at + 1] & 31)) & 1U) != 0);
+}
+
 // The end of the key that begins at `at`; `at`: none does.
 std::size_t key_end(std::string_view text, std::size_t at) {
-  if (at > 0 && is_key_character(text[at - 1])) return at;
+  if (!is_noteworthy(text, at) || (at > 0 && is_key_character(text[at - 1]))) return at;
   for (const KeyShape& shape : k_keys) {
     if (text[at] != shape.beginning[0] || !text.substr(at).starts_with(shape.beginning)) continue;
     std::size_t end = at + shape.beginning.size();
@@ -59,17 +85,12 @@ std::size_t key_end(std::string_view text, std::size_t at) {
       digit = digit || (text[end] >= '0' && text[end] <= '9'), ++end;
     if (end - at - shape.beginning.size() >= shape.least && (digit || shape.beginning[0] == 'A')) return end;
   }
-  if (text[at] == '-' && text.substr(at).starts_with("-----BEGIN ") &&
+  if (text.substr(at).starts_with(k_private_key) &&
       text.substr(at, 60).find("PRIVATE KEY-----") != std::string_view::npos) {
     std::size_t end = text.find("-----END", at);
     return end == std::string_view::npos ? text.size() : end;
   }
   return at;
-}
-
-bool may_begin_key(char c) {
-  return c == 'g' || c == 's' || c == 'r' || c == 'x' || c == 'A' || c == 'n' || c == 'p' || c == 'd' ||
-         c == 'h' || c == 'S' || c == '-';
 }
 
 }  // namespace
@@ -122,12 +143,13 @@ SafetyScore score_of(const std::vector<SafetyFinding>& findings) {
 }
 
 void judge_characters(std::string_view text, std::vector<SafetyFinding>& findings, std::string_view off) {
-  bool hidden = false, key = false;
-  for (std::size_t i = 0; i < text.size() && !(hidden && key);) {
-    const unsigned char c = static_cast<unsigned char>(text[i]);
-    if (c >= 0x80 || c < 0x20 || c == 0x7F) {
+  bool hidden = off == "text.hidden", key = off == "secret.literal";
+  for (std::size_t i = 0; !(hidden && key);) {
+    while (i < text.size() && !is_noteworthy(text, i)) ++i;
+    if (i == text.size()) break;
+    if (noteworthy(text[i]) == ~0U) {
       Character character = character_at(text, i);
-      if (!hidden && off != "text.hidden" && is_hidden(character.code)) {
+      if (!hidden && is_hidden(character.code)) {
         hidden = true;
         findings.push_back(
             {find_safety_rule("text.hidden"),
@@ -137,7 +159,7 @@ void judge_characters(std::string_view text, std::vector<SafetyFinding>& finding
       i += character.bytes;
       continue;
     }
-    if (!key && off != "secret.literal" && may_begin_key(text[i])) {
+    if (!key) {
       std::size_t end = key_end(text, i);
       if (end > i) {
         key = true;
@@ -155,7 +177,7 @@ void judge_characters(std::string_view text, std::vector<SafetyFinding>& finding
 std::string mask_keys(std::string_view text) {
   std::string masked;
   for (std::size_t i = 0; i < text.size();) {
-    std::size_t end = may_begin_key(text[i]) ? key_end(text, i) : i;
+    const std::size_t end = key_end(text, i);
     if (end == i) {
       masked += text[i++];
       continue;
@@ -170,7 +192,7 @@ std::vector<SafetyFinding> judge_line(std::string_view line, const SafetyPlaces&
                                       std::string_view off) {
   Walk walk(places);
   walk.switch_off(off);
-  const std::string text = without_controls(line);
+  const std::string text = without_controls(std::string(line));
   std::string_view bare = trim(text);
   std::size_t blank = bare.find_first_of(" \t\n");
   std::string_view first = bare.substr(0, blank);

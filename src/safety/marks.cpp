@@ -18,11 +18,10 @@ std::string without_marks(std::string_view text) {
   return all;
 }
 
-std::string without_controls(std::string_view text) {
-  std::string all(text);
-  for (char& c : all)
+std::string without_controls(std::string text) {
+  for (char& c : text)
     if (static_cast<unsigned char>(c) < 0x20 && c != '\n' && c != '\t' && c != '\r') c = '\x7f';
-  return all;
+  return text;
 }
 
 }  // namespace rustchain

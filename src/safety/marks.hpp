@@ -18,12 +18,14 @@ inline constexpr std::string_view k_unknown_marks = "\x01\x04\x05\x06";
 inline constexpr std::string_view k_marks = "\x01\x02\x03\x04\x05\x06";
 
 inline bool has_mark(std::string_view text, std::string_view marks = k_unknown_marks) {
-  return text.find_first_of(marks) != std::string_view::npos;
+  for (char c : text)
+    if (c >= k_unknown && c <= k_fed && marks.find(c) != std::string_view::npos) return true;
+  return false;
 }
 
 // For people: * and ? as they were written, "..." for what isn't known.
 std::string without_marks(std::string_view text);
 // Control characters of the text itself replaced, so that none is taken for a mark.
-std::string without_controls(std::string_view text);
+std::string without_controls(std::string text);
 
 }  // namespace rustchain

@@ -7,7 +7,6 @@
 #include "util/text.hpp"
 
 #include <algorithm>
-#include <set>
 #include <utility>
 
 namespace rustchain {
@@ -78,7 +77,6 @@ std::vector<SafetyFinding> judge_step(const JudgedStep& step, const SafetyPlaces
   for (const auto& [name, value] : step.variables) walk.given_environment(name, value);
   const Effects& effects = step.effects;
   for (const Effects::Execution& execution : effects.executes) {
-    const std::string before = step.directory;
     if (!execution.script.empty()) {
       std::string shell = execution.argv.empty() ? "sh" : program_name(execution.argv.front());
       if (execution.platform == "windows" && shell == "sh") shell = "cmd";
@@ -89,7 +87,7 @@ std::vector<SafetyFinding> judge_step(const JudgedStep& step, const SafetyPlaces
     } else {
       walk.command(execution.argv);
     }
-    if (!before.empty()) walk.set_directory(before);
+    if (!step.directory.empty()) walk.set_directory(step.directory);
   }
   for (const std::string& path : step.reads) walk.effect("read", path);
   for (const std::string& path : step.writes) walk.effect("write", path);
@@ -110,7 +108,7 @@ std::vector<SafetyFinding> judge_step(const JudgedStep& step, const SafetyPlaces
       walk.known_content(path, std::string(1, step.type == "llm" ? k_tainted : k_downloaded));
   std::vector<SafetyFinding> findings = walk.findings();
   std::vector<SafetyFinding> characters;
-  for (const std::string& text : step.texts) {
+  for (std::string_view text : step.texts) {
     judge_characters(text, characters, off);
     if (characters.size() > 8) break;
   }
@@ -122,60 +120,57 @@ std::vector<SafetyFinding> judge_step(const JudgedStep& step, const SafetyPlaces
   return findings;
 }
 
-MissionVerdict judge_mission(const std::vector<JudgedStep>& steps, const SafetyPolicy& policy,
-                             const SafetyPlaces& places, bool accepted, std::string_view today) {
-  MissionVerdict verdict;
-  verdict.mode = policy.mode;
-  WrittenFiles written;
-  int others = 0, step_score = 0;
-  std::set<std::pair<const SafetyRule*, std::string>> told;  // of this step
-  std::string worst_arithmetic;
-  for (const JudgedStep& step : steps) {
-    std::vector<SafetyFinding> found = judge_step(step, places, written);
-    // The next item of the same step.
-    const bool again = &step != &steps.front() && (&step - 1)->id == step.id;
-    if (!again) {
-      told.clear();
-      step_score = 0;
-    }
-    std::vector<SafetyFinding> counted;
-    for (const SafetyFinding& one : found) {
-      const bool repeated = !told.emplace(one.rule, one.subject).second;
-      MissionFinding finding{
-          one.rule, step.id, step.at, mask_keys(one.subject), blocks(*one.rule, policy.mode), {}};
-      for (const SafetyPolicy::Allow& allow : policy.allow) {
-        if (!allows(allow, *one.rule, step.id, finding.subject, today)) continue;
-        if (accepted) {
-          finding.blocks = false;
-          finding.allowed = allow.reason;
-        } else if (finding.blocks && !repeated) {
-          ++verdict.requests;
-        }
-        break;
+MissionJudge::MissionJudge(const SafetyPolicy& policy, const SafetyPlaces& places, bool accepted,
+                           std::string today)
+    : policy_(policy), places_(places), accepted_(accepted), today_(std::move(today)) {
+  verdict_.mode = policy.mode;
+}
+
+void MissionJudge::judge(const JudgedStep& step) {
+  const std::vector<SafetyFinding> found = judge_step(step, places_, written_);
+  if (step.id != step_) {
+    step_ = step.id;
+    step_score_ = 0;
+    told_.clear();
+  }
+  std::vector<SafetyFinding> counted;
+  for (const SafetyFinding& one : found) {
+    const bool repeated = !told_.emplace(one.rule, one.subject).second;
+    MissionFinding finding{
+        one.rule, step.id, step.at, mask_keys(one.subject), blocks(*one.rule, policy_.mode), {}};
+    for (const SafetyPolicy::Allow& allow : policy_.allow) {
+      if (!allows(allow, *one.rule, step.id, finding.subject, today_)) continue;
+      if (accepted_) {
+        finding.blocks = false;
+        finding.allowed = allow.reason;
+      } else if (finding.blocks && !repeated) {
+        ++verdict_.requests;
       }
-      verdict.blocked = verdict.blocked || finding.blocks;
-      if (finding.allowed.empty()) counted.push_back(one);
-      if (!repeated) verdict.findings.push_back(std::move(finding));
+      break;
     }
-    SafetyScore score = score_of(counted);
-    if (score.score >= 50 && step_score < 50) ++others;
-    step_score = std::max(step_score, score.score);
-    if (score.score <= verdict.score) continue;
-    verdict.score = score.score;
-    std::size_t end = std::min(score.arithmetic.find(" + "), score.arithmetic.size());
-    worst_arithmetic =
-        score.arithmetic.substr(0, end) + " (step " + step.id + ")" + score.arithmetic.substr(end);
+    verdict_.blocked = verdict_.blocked || finding.blocks;
+    if (finding.allowed.empty()) counted.push_back(one);
+    if (!repeated) verdict_.findings.push_back(std::move(finding));
   }
-  if (verdict.score >= 50) --others;
-  others = std::min(others, 3);
-  verdict.arithmetic = worst_arithmetic;
+  const SafetyScore score = score_of(counted);
+  if (score.score >= 50 && step_score_ < 50) ++risky_steps_;
+  step_score_ = std::max(step_score_, score.score);
+  if (score.score <= verdict_.score) return;
+  verdict_.score = score.score;
+  const std::size_t end = std::min(score.arithmetic.find(" + "), score.arithmetic.size());
+  verdict_.arithmetic =
+      score.arithmetic.substr(0, end) + " (step " + step.id + ")" + score.arithmetic.substr(end);
+}
+
+MissionVerdict MissionJudge::verdict() && {
+  const int others = std::min(verdict_.score >= 50 ? risky_steps_ - 1 : risky_steps_, 3);
   if (others > 0) {
-    verdict.score = std::min(100, verdict.score + 5 * others);
-    verdict.arithmetic += " + " + std::to_string(5 * others) + " other steps";
+    verdict_.score = std::min(100, verdict_.score + 5 * others);
+    verdict_.arithmetic += " + " + std::to_string(5 * others) + " other steps";
   }
-  if (!verdict.arithmetic.empty())
-    verdict.arithmetic = std::to_string(verdict.score) + " = " + verdict.arithmetic;
-  return verdict;
+  if (!verdict_.arithmetic.empty())
+    verdict_.arithmetic = std::to_string(verdict_.score) + " = " + verdict_.arithmetic;
+  return std::move(verdict_);
 }
 
 }  // namespace rustchain

@@ -9,6 +9,7 @@
 #include "safety/judge.hpp"
 
 #include <map>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -27,10 +28,9 @@ struct JudgedStep {
   std::vector<std::string> reads, writes;
   std::string directory;  // absolute
   std::vector<std::pair<std::string, std::string>>
-      variables;                   // that shell texts refer to, and the environment
-  std::vector<std::string> texts;  // all that is written in the step
-  bool from_outside = false;       // a value from http or an llm goes into it
-  bool secret_sent = false;        // a secret goes into a prompt or a body
+      variables;                        // that shell texts refer to, and the environment
+  std::vector<std::string_view> texts;  // all that is written in the step; the mission owns them
+  bool secret_sent = false;             // a secret goes into a prompt or a body
 };
 
 struct MissionFinding {
@@ -66,14 +66,36 @@ struct MissionVerdict {
   std::size_t requests = 0;  // blocking findings that the mission asks to have allowed, and nobody has
 };
 
-// `accepted`: the person has said yes to the mission's requests. `today`: YYYY-MM-DD.
-MissionVerdict judge_mission(const std::vector<JudgedStep>& steps, const SafetyPolicy& policy,
-                             const SafetyPlaces& places, bool accepted, std::string_view today);
-
 // Files that steps have written so far, and what is known of them.
 using WrittenFiles = std::map<std::string, std::string>;
 // What one step does, without a verdict. `off`: a rule that isn't looked for (tests).
 std::vector<SafetyFinding> judge_step(const JudgedStep& step, const SafetyPlaces& places,
                                       WrittenFiles& written, std::string_view off = {});
+
+// Is given the steps of a mission in their order; one with several items once for each.
+class MissionJudge {
+ public:
+  // `accepted`: the person has said yes to the mission's requests. `today`: YYYY-MM-DD. `policy` and `places`
+  // have to outlive it.
+  MissionJudge(const SafetyPolicy& policy, const SafetyPlaces& places, bool accepted, std::string today);
+  MissionJudge(const MissionJudge&) = delete;
+  MissionJudge& operator=(const MissionJudge&) = delete;
+
+  void judge(const JudgedStep& step);
+  MissionVerdict verdict() &&;
+
+ private:
+  const SafetyPolicy& policy_;
+  const SafetyPlaces& places_;
+  bool accepted_;
+  std::string today_;
+  MissionVerdict verdict_;
+  WrittenFiles written_;
+  int risky_steps_ = 0;  // of a score that standard mode refuses
+  // Of the step that was judged last, over all its items:
+  std::string step_;
+  int step_score_ = 0;
+  std::set<std::pair<const SafetyRule*, std::string>> told_;
+};
 
 }  // namespace rustchain

@@ -41,8 +41,7 @@ void judge_request(Walk& walk, std::string_view method, const Arguments& urls, c
                    ShellSpan at) {
   const std::string verb = to_lower(method);
   for (const Argument& url : urls) {
-    walk.url(url, false);
-    UrlFacts facts = look_at_url(url.text);
+    const UrlFacts facts = walk.url(url, false);
     if (verb == "delete" ||
         ((verb == "post" || verb == "put" || verb == "patch") && asks_for_deletion(facts.path)) ||
         body_deletes(body))

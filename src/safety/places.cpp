@@ -22,6 +22,28 @@ constexpr std::array<std::string_view, 16> k_disks = {
     "/dev/sd",     "/dev/hd", "/dev/nvme", "/dev/vd", "/dev/xvd",  "/dev/disk", "/dev/rdisk", "/dev/mmcblk",
     "/dev/mapper", "/dev/da", "/dev/ada",  "/dev/md", "/dev/loop", "/dev/dm-",  "/dev/mem",   "/dev/kmem"};
 
+// Folders and files of keys, hidden ones in any home.
+constexpr std::string_view k_key_folders[] = {"/.ssh",
+                                              "/.gnupg",
+                                              "/.aws",
+                                              "/.gcp",
+                                              "/.azure",
+                                              "/.oci",
+                                              "/.kube",
+                                              "/.config/gcloud",
+                                              "/.config/gh",
+                                              "/.config/hub",
+                                              "/.password-store",
+                                              "/.local/share/keyrings",
+                                              "/.config/google-chrome",
+                                              "/.config/chromium",
+                                              "/.docker/config.json",
+                                              "/.config/op",
+                                              "/.terraform.d",
+                                              "/.cargo/credentials",
+                                              "/.gem/credentials",
+                                              "/.config/rclone"};
+
 bool below(std::string_view path, std::string_view directory) {
   if (directory == "/") return path.size() > 1;
   return path.size() > directory.size() && path.starts_with(directory) && path[directory.size()] == '/';
@@ -48,11 +70,13 @@ std::string normalise(std::string_view path) {
 // C:\Users\x as /C:/Users/x; the variables of cmd and PowerShell for home and temporary files.
 std::string from_windows(std::string_view path, const SafetyPlaces& places) {
   std::string text(path);
-  const std::string lower = to_lower(text);
-  for (std::string_view name : {"%userprofile%", "$env:userprofile", "%homepath%"})
-    if (lower.starts_with(name)) return places.home + replace_all(text.substr(name.size()), "\\", "/");
-  for (std::string_view name : {"%temp%", "%tmp%", "$env:temp"})
-    if (lower.starts_with(name)) return "/tmp" + replace_all(text.substr(name.size()), "\\", "/");
+  if (text.starts_with('%') || text.starts_with('$')) {
+    const std::string lower = to_lower(text);
+    for (std::string_view name : {"%userprofile%", "$env:userprofile", "%homepath%"})
+      if (lower.starts_with(name)) return places.home + replace_all(text.substr(name.size()), "\\", "/");
+    for (std::string_view name : {"%temp%", "%tmp%", "$env:temp"})
+      if (lower.starts_with(name)) return "/tmp" + replace_all(text.substr(name.size()), "\\", "/");
+  }
   if (text.size() >= 2 && text[1] == ':' && ((text[0] | 0x20) >= 'a' && (text[0] | 0x20) <= 'z'))
     return "/" + replace_all(text, "\\", "/");
   return text;
@@ -208,33 +232,16 @@ bool is_secret(const Place& place) {
   std::string_view name = last_name(path);
   if (name.ends_with(".pub") || name == "known_hosts") return false;
   if (is_secret_name(name)) return true;
-  // Folders of keys, in any home.
-  for (std::string_view folder : {"/.ssh",
-                                  "/.gnupg",
-                                  "/.aws",
-                                  "/.gcp",
-                                  "/.azure",
-                                  "/.oci",
-                                  "/.kube",
-                                  "/.config/gcloud",
-                                  "/.config/gh",
-                                  "/.config/hub",
-                                  "/.password-store",
-                                  "/.local/share/keyrings",
-                                  "/Library/Keychains",
-                                  "/.config/google-chrome",
-                                  "/.config/chromium",
-                                  "/.docker/config.json",
-                                  "/.config/op",
-                                  "/.terraform.d",
-                                  "/.cargo/credentials",
-                                  "/.gem/credentials",
-                                  "/.config/rclone"}) {
-    std::size_t at = path.find(folder);
-    if (at == std::string_view::npos) continue;
-    std::size_t end = at + folder.size();
-    if (end == path.size() || path[end] == '/' || path[end] == '.') return true;
-  }
+  auto is_in_folder = [&](std::string_view folder) {
+    const std::size_t at = path.find(folder);
+    if (at == std::string_view::npos) return false;
+    const std::size_t end = at + folder.size();
+    return end == path.size() || path[end] == '/' || path[end] == '.';
+  };
+  if (is_in_folder("/Library/Keychains") ||
+      (path.find("/.") != std::string_view::npos &&
+       std::any_of(std::begin(k_key_folders), std::end(k_key_folders), is_in_folder)))
+    return true;
   for (std::string_view folder :
        {"/run/secrets", "/var/run/secrets", "/etc/ssl/private", "/etc/kubernetes/pki"})
     if (at_or_below(path, folder)) return true;

@@ -85,8 +85,7 @@ std::span<const ProgramRow> program_rows() {
 }
 
 const ProgramRow* find_program(std::string_view program) {
-  static constexpr auto index = index_words<count_words(k_rows)>(k_rows);
-  if (auto found = find_word(index, program); !found.empty()) return &k_rows[found[0].row];
+  if (auto found = find_in<k_rows>(program); !found.empty()) return &k_rows[found[0].row];
   if (program.starts_with("mkfs.") || program.starts_with("newfs_")) return find_program("mkfs");
   if (is_wrapper(program)) return &k_wrapper;
   if (is_interpreter(program)) return &k_interpreter;

@@ -8,10 +8,11 @@
 namespace rustchain {
 
 std::string program_name(std::string_view word) {
-  std::size_t slash = word.find_last_of("/\\");
-  std::string name = to_lower(slash == std::string_view::npos ? word : word.substr(slash + 1));
-  for (std::string_view end : {".exe", ".cmd", ".bat", ".com"})
-    if (name.ends_with(end) && name.size() > end.size()) name.resize(name.size() - end.size());
+  for (char separator : {'/', '\\'}) word.remove_prefix(word.rfind(separator) + 1);
+  std::string name = to_lower(word);
+  while (name.size() > 4 && name[name.size() - 4] == '.' &&
+         has_word(".exe .cmd .bat .com", std::string_view(name).substr(name.size() - 4)))
+    name.resize(name.size() - 4);
   return name;
 }
 

@@ -183,9 +183,8 @@ Stream run_cat(Walk& walk, const Arguments& argv, const Stream& input) {
       all.secret = all.secret || input.secret;
       continue;
     }
-    walk.read(operand);
     const Place place = walk.place(operand.text);
-    all.secret = all.secret || is_secret(place) || walk.holds_secret(place.path);
+    all.secret = walk.read(operand) || all.secret || walk.holds_secret(place.path);
     auto known = walk.written().find(place.path);
     if (all.text.size() > k_longest_stream) break;
     all.text += known != walk.written().end() ? known->second : std::string(1, k_unknown);
@@ -258,8 +257,7 @@ Stream run_reader(Walk& walk, const Arguments& argv, const Stream& input) {
     // less +!command
     if (own.operands[i].text.starts_with("+!"))
       (void)walk.run_text(std::string_view(own.operands[i].text).substr(2), own.operands[i].at, {});
-    walk.read(own.operands[i]);
-    output.secret = output.secret || is_secret(walk.place(own.operands[i].text));
+    if (walk.read(own.operands[i])) output.secret = true;
   }
   if (const GivenOption* file = own.find("o", "output"); name == "sort" && file != nullptr && file->value)
     walk.write({*file->value, file->at});
@@ -306,8 +304,7 @@ Stream run_searcher(Walk& walk, const Arguments& argv, const Stream& input) {
   }
   Stream output{passed_on(input), false, input.secret};
   for (std::size_t i = pattern || lists ? 0 : 1; i < own.operands.size(); ++i) {
-    walk.read(own.operands[i]);
-    output.secret = output.secret || is_secret(walk.place(own.operands[i].text));
+    if (walk.read(own.operands[i])) output.secret = true;
   }
   return output;
 }

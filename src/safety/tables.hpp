@@ -2,6 +2,7 @@
 // each to an example that is judged otherwise without it.
 #pragma once
 
+#include "safety/verb_patterns.hpp"
 #include "safety/walk.hpp"
 #include "safety/word_index.hpp"
 
@@ -52,6 +53,7 @@ struct VerbRow {
   std::string_view rule;     // empty: only looks, whatever the rows after it say
 };
 std::span<const VerbRow> verb_rows();
+std::span<const PatternWord> pattern_of(const VerbRow& row);          // of its verbs
 std::span<const IndexedWord> verb_rows_of(std::string_view program);  // those that name it, in order
 
 }  // namespace rustchain

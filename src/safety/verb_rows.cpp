@@ -414,9 +414,13 @@ std::span<const VerbRow> verb_rows() {
   return k_rows;
 }
 
+std::span<const PatternWord> pattern_of(const VerbRow& row) {
+  static constexpr Patterns<k_rows> patterns;
+  return patterns.of(static_cast<std::size_t>(&row - k_rows));
+}
+
 std::span<const IndexedWord> verb_rows_of(std::string_view program) {
-  static constexpr auto index = index_words<count_words(k_rows)>(k_rows);
-  return find_word(index, program);
+  return find_in<k_rows>(program);
 }
 
 }  // namespace rustchain

@@ -12,19 +12,19 @@ namespace rustchain {
 namespace {
 
 // Verbs that destroy whatever program they are said to.
-constexpr std::string_view k_strong =
+constexpr std::string_view k_strong[] = {
     "delete destroy purge terminate erase wipe nuke decommission deregister unregister obliterate delete-all "
     "destroy-all del drop "
-    "rdelete deletefile undeploy teardown tear-down hard-delete force-delete";
+    "rdelete deletefile undeploy teardown tear-down hard-delete force-delete"};
 constexpr std::string_view k_strong_beginnings[] = {"delete-",      "destroy-", "purge-",   "terminate-",
                                                     "deregister-",  "delete_",  "destroy_", "purge_",
                                                     "batch-delete", "drop-",    "drop_",    "delete:"};
 constexpr std::string_view k_strong_ends[] = {":delete",  ":destroy", ":purge",  ":drop", "-delete",
                                               "-destroy", "_delete",  ":remove", ":wipe"};
 // Verbs that do where what they are said to is a service far away.
-constexpr std::string_view k_weak =
+constexpr std::string_view k_weak[] = {
     "rm rmi rb remove revoke disable archive reset rollback clear unset forget deactivate uninstall flush "
-    "cancel prune truncate detach unlink";
+    "cancel prune truncate detach unlink"};
 constexpr std::string_view k_weak_beginnings[] = {"remove-", "revoke-", "disable-", "reset-",  "clear-",
                                                   "remove_", "clear_",  "detach-",  "cancel-", "release-"};
 constexpr std::string_view k_services[] = {
@@ -57,146 +57,23 @@ constexpr std::string_view k_local[] = {
     "apt apt-get dnf yum zypper pacman apk snap flatpak systemctl ip route ifconfig nmcli xdotool ffmpeg "
     "convert magick agitation digit format"};
 
-bool word_matches(std::string_view pattern, std::string_view word) {
-  if (pattern == "*") return true;
-  const bool front = pattern.starts_with('*'), back = pattern.size() > 1 && pattern.ends_with('*');
-  std::string_view bare = pattern;
-  if (front) bare.remove_prefix(1);
-  if (back) bare.remove_suffix(1);
-  if (front && back) return word.find(bare) != std::string_view::npos;
-  if (front) return word.ends_with(bare) && word.size() > bare.size();
-  if (back) return word.starts_with(bare);
-  return word == pattern;
-}
-
-// The words that may be sub-commands. One that follows an option may be the option's value: it counts only
-// before the first that doesn't.
-struct Word {
-  std::string text;
-  bool sure = true;
-};
-
-std::vector<Word> sub_commands(const Arguments& argv) {
-  std::vector<Word> all;
-  bool after_option = false, sure_seen = false;
-  for (std::size_t i = 1; i < argv.size() && all.size() < 8; ++i) {
-    const std::string& word = argv[i].text;
-    if (word == "--") break;
-    if (word.size() > 1 && word[0] == '-') {
-      after_option = word.find('=') == std::string::npos;
-      continue;
-    }
-    if (after_option && sure_seen) {
-      after_option = false;
-      continue;
-    }
-    all.push_back({word, !after_option});
-    sure_seen = sure_seen || !after_option;
-    after_option = false;
-  }
-  return all;
-}
-
-// The first word of a pattern, which is taken off.
-std::string_view next_word(std::string_view& pattern) {
-  const std::size_t end = std::min(pattern.find(' '), pattern.size());
-  const std::string_view word = pattern.substr(0, end);
-  pattern.remove_prefix(std::min(end + 1, pattern.size()));
-  return word;
-}
-
-bool pattern_matches(std::string_view pattern, std::span<const Word> given, int& steps) {
-  if (++steps > 400) return false;
-  if (pattern.empty()) return true;
-  std::string_view rest = pattern;
-  const std::string_view word = next_word(rest);
-  if (word == "...") {
-    std::string_view after = rest;
-    const std::string_view first = next_word(after);
-    if (first.empty()) return true;
-    for (std::size_t skip = 0; skip < given.size(); ++skip)
-      if (word_matches(first, given[skip].text) && pattern_matches(after, given.subspan(skip + 1), steps))
-        return true;
-    return false;
-  }
-  if (given.empty()) return false;
-  if (word_matches(word, given[0].text) && pattern_matches(rest, given.subspan(1), steps)) return true;
-  return !given[0].sure && pattern_matches(pattern, given.subspan(1), steps);
-}
-
-bool verbs_match(std::string_view verbs, const std::vector<Word>& given) {
-  if (verbs.empty()) return true;
-  for (std::size_t at = 0; at <= verbs.size();) {
-    const std::size_t end = std::min(verbs.find('|', at), verbs.size());
-    int steps = 0;
-    if (pattern_matches(verbs.substr(at, end - at), given, steps)) return true;
-    at = end + 1;
-  }
-  return false;
-}
-
-// -xdf: letters, and not a word such as -Force.
-bool is_bundle(std::string_view word) {
-  if (word.size() < 3 || word.size() > 6 || word[0] != '-' || word[1] == '-') return false;
-  const bool upper = word[1] >= 'A' && word[1] <= 'Z';
-  return !upper || word.size() < 5 || word.substr(2) != to_lower(word.substr(2));
-}
-
-bool has_option(const Arguments& argv, std::string_view option) {
-  std::size_t equals = option.find('=');
-  for (std::size_t i = 1; i < argv.size(); ++i) {
-    const std::string& word = argv[i].text;
-    if (word == option || (equals == std::string_view::npos && word_matches(option, word))) return true;
-    if (equals != std::string_view::npos) {
-      // -X=DELETE: the option and its value, however they are written.
-      std::string_view name = option.substr(0, equals), value = option.substr(equals + 1);
-      if (word == name && i + 1 < argv.size() && word_matches(value, argv[i + 1].text)) return true;
-      if (!word.starts_with(name)) continue;
-      std::string_view rest = std::string_view(word).substr(name.size());
-      if (rest.starts_with('=')) rest.remove_prefix(1);
-      if (!rest.empty() && word_matches(value, rest)) return true;
-      continue;
-    }
-    if (is_bundle(word) && option.size() == 2 && option[0] == '-' && option[1] != '-' &&
-        word.find(option[1], 1) != std::string::npos)
-      return true;
-    if (option.starts_with("--") && word.starts_with(option) && word.size() > option.size() &&
-        word[option.size()] == '=' && !word.ends_with("=false"))
-      return true;
-  }
-  return false;
-}
-
-bool options_match(std::string_view options, const Arguments& argv) {
-  bool wanted = false, found = false;
-  while (!options.empty()) {
-    const std::string_view option = next_word(options);
-    if (option[0] == '!') {
-      if (has_option(argv, option.substr(1))) return false;
-      continue;
-    }
-    wanted = true;
-    found = found || has_option(argv, option);
-  }
-  return !wanted || found;
-}
-
-bool is_service(std::string_view program) {
-  static constexpr auto index = index_words<count_words(k_services)>(k_services);
-  return !find_word(index, program).empty();
-}
-bool is_local(std::string_view program) {
-  static constexpr auto index = index_words<count_words(k_local)>(k_local);
-  return !find_word(index, program).empty();
-}
+// Programs that take files to a store far away.
+constexpr std::string_view k_stores[] = {
+    "aws gsutil gcloud az azcopy rclone mc mcli s3cmd s5cmd b2 doctl oci"};
+constexpr std::string_view k_uploads[] = {
+    "cp copy copyto sync move mv put upload upload-batch rsync put-object"};
+// Options with which a program only tells what it would do.
+constexpr std::string_view k_looks[] = {
+    "--help --dry-run --dryrun --dry_run --what-if --whatif -whatif -WhatIf --simulate --noop --no-act -help "
+    "--just-print"};
 
 // aws s3 cp KEY s3://...: a file of keys to a store far away.
-void judge_uploads(Walk& walk, std::string_view program, const Arguments& argv) {
-  if (!has_word("aws gsutil gcloud az azcopy rclone mc mcli s3cmd s5cmd b2 doctl oci", program)) return;
+void judge_uploads(Walk& walk, std::string_view program, std::span<const Argument> argv) {
+  if (!is_in<k_stores>(program)) return;
   bool copies = false;
   for (std::size_t i = 1; i < argv.size(); ++i) {
     const std::string& word = argv[i].text;
-    copies = copies || has_word("cp copy copyto sync move mv put upload upload-batch rsync put-object", word);
+    copies = copies || is_in<k_uploads>(word);
     if (copies && word.find_first_of("/.~") != std::string::npos && word.find(':') == std::string::npos &&
         is_secret(walk.place(word)))
       walk.find("net.exfiltrate", argv[i].at, word);
@@ -209,76 +86,57 @@ bool begins_with_any(std::string_view word, const std::string_view (&list)[N]) {
                      [&](std::string_view one) { return word.starts_with(one); });
 }
 
-}  // namespace
-
-bool only_looks(const std::string& program, const Arguments& argv) {
-  // What a search or an explanation is given is text.
-  if (argv.size() > 1 && has_word("search explain", argv[1].text)) return true;
-  for (std::size_t i = 1; i < argv.size(); ++i) {
-    const std::string& word = argv[i].text;
-    if (i == 1 && (word == "help" || word == "version")) return true;
-    if (word.size() < 2 || word[0] != '-') continue;
-    if (word == "--") break;
-    if (word == "--version" && (i == 1 || i + 1 == argv.size())) return true;
-    if (word.size() > 3 &&
-        has_word("--help --dry-run --dryrun --dry_run --what-if --whatif -whatif -WhatIf --simulate --noop "
-                 "--no-act -help --just-print",
-                 word))
-      return true;
-    if (word.starts_with("--dry-run=") && !word.ends_with("=none") && !word.ends_with("=false")) return true;
-    if (word == "-h" && i + 1 == argv.size() && program != "halt" && program != "shutdown") return true;
-    if (i == 1 && (word == "-version" || word == "-v" || word == "-V")) return true;
-  }
-  return argv.size() > 1 && argv.back().text == "help";
+// Whether a word destroys by what it says. `service`: said to one far away.
+bool is_destructive(std::string_view word, bool service) {
+  if (is_in<k_strong>(word) || (service && is_in<k_weak>(word))) return true;
+  if (word.find_first_of("-_:") == std::string_view::npos) return false;
+  return begins_with_any(word, k_strong_beginnings) ||
+         (service && begins_with_any(word, k_weak_beginnings)) ||
+         std::any_of(std::begin(k_strong_ends), std::end(k_strong_ends),
+                     [&](std::string_view end) { return word.ends_with(end); });
 }
 
-void judge_verbs(Walk& walk, const std::string& given_name, const Arguments& given_argv) {
-  // Most programs: nothing that they are told is a verb.
-  if (is_local(given_name) && verb_rows_of(given_name).empty() && !is_service(given_name) &&
-      given_name != "bundle")
-    return;
-  std::string program = given_name;
-  Arguments argv = given_argv;
-  // java -jar X.jar sub-command; python -m X sub-command: what is run is X.
-  if (program == "java" || program.starts_with("python"))
+// X.delete: a line of some console.
+bool is_destructive_call(std::string_view program) {
+  if (program.find('.') == std::string_view::npos) return false;
+  for (std::string_view call : {".delete", ".destroy", ".cancel", ".delete_all", ".destroy_all", ".drop"})
+    if (program.ends_with(call) && program.size() > call.size()) return true;
+  return false;
+}
+
+// java -jar X.jar delete, python -m X delete, php artisan db:wipe: what is run is the program named there.
+std::span<const Argument> named_program(std::string& program, std::span<const Argument> argv) {
+  auto go_to = [&](std::size_t at) {
+    argv = argv.subspan(at);
+    program = program_name(argv[0].text);
+  };
+  const bool python = program.starts_with("python");
+  if (python || program == "java")
     for (std::size_t i = 1; i + 1 < argv.size(); ++i)
-      if (argv[i].text == "-jar" || (argv[i].text == "-m" && program != "java")) {
-        argv.erase(argv.begin(), argv.begin() + static_cast<std::ptrdiff_t>(i) + 1);
-        program = program_name(argv[0].text);
+      if (argv[i].text == "-jar" || (argv[i].text == "-m" && python)) {
+        go_to(i + 1);
         break;
       }
-  // bin/rails, php artisan, ./manage.py
-  if (program.starts_with("python") && argv.size() > 1 &&
-      has_word("manage.py setup.py", program_name(argv[1].text))) {
-    argv.erase(argv.begin());
-    program = program_name(argv[0].text);
-  }
-  // /etc/init.d/NAME VERB
-  if (argv[0].text.starts_with("/etc/init.d/") || argv[0].text.starts_with("/etc/rc.d/")) {
-    argv.insert(argv.begin(), {"service", argv[0].at});
-    (void)run_service(walk, argv, {});
-    return;
-  }
-  if ((program == "php" || program == "ruby" || program == "bundle" || program == "npx") && argv.size() > 1 &&
-      has_word("artisan rails rake prisma knex sequelize sequelize-cli typeorm drizzle-kit",
-               program_name(argv[1].text))) {
-    argv.erase(argv.begin());
-    program = program_name(argv[0].text);
-  }
-  if (only_looks(program, argv)) return;
-  // account.delete(1): a line of some console.
-  for (std::string_view call : {".delete", ".destroy", ".cancel", ".delete_all", ".destroy_all", ".drop"})
-    if (program.ends_with(call) && program.size() > call.size() &&
-        argv[0].text.find('/') == std::string::npos)
-      return walk.find("infra.destroy", argv[0].at, program);
-  judge_uploads(walk, program, argv);
-  std::vector<Word> given = sub_commands(argv);
-  bool known = false;
+  if (argv.size() < 2) return argv;
+  const std::string_view scripts =
+      program.starts_with("python") ? "manage.py setup.py"
+      : has_word("php ruby bundle npx", program)
+          ? "artisan rails rake prisma knex sequelize sequelize-cli typeorm drizzle-kit"
+          : "";
+  if (!scripts.empty() && has_word(scripts, program_name(argv[1].text))) go_to(1);
+  return argv;
+}
+
+// By the table of verbs. True: a row speaks of it, if only to say that it's harmless.
+bool judge_by_table(Walk& walk, const std::string& program, std::span<const Argument> argv,
+                    std::span<const SubCommand> given) {
   for (const IndexedWord& named : verb_rows_of(program)) {
     const VerbRow* row = &verb_rows()[named.row];
-    if (walk.is_off(row) || !verbs_match(row->verbs, given) || !options_match(row->options, argv)) continue;
+    if (walk.is_off(row) || !verbs_fit(row->verbs, pattern_of(*row), given) ||
+        !options_fit(row->options, argv))
+      continue;
     std::string_view rule = row->rule;
-    if (rule.empty()) return;
+    if (rule.empty()) return true;
     if (rule == "host.service.signal") {
       bool ends = false;
       for (const Argument& word : argv) ends = ends || has_word("stop quit graceful-stop", word.text);
@@ -286,15 +144,19 @@ void judge_verbs(Walk& walk, const std::string& given_name, const Arguments& giv
       rule = "host.service";
     }
     std::string shown = program;
-    for (const Word& word : given) shown += " " + word.text;
+    for (const SubCommand& word : given) shown.append(" ").append(word.text);
     walk.find(rule, argv[0].at, shown);
-    known = true;
-    break;
+    return true;
   }
-  if (known || given.empty()) return;
-  const bool service = is_service(program);
+  return false;
+}
+
+// A program that no row knows: by verbs that destroy wherever they are said.
+void judge_by_words(Walk& walk, const std::string& program, std::span<const Argument> argv,
+                    std::span<const SubCommand> given) {
+  const bool service = is_in<k_services>(program);
   if (!service) {
-    if (argv[0].text.find('/') != std::string::npos || is_local(program) ||
+    if (argv[0].text.find('/') != std::string::npos || is_in<k_local>(program) ||
         find_program_function(program) != nullptr) {
       if (!has_word("docker podman kubectl oc", program)) return;
     }
@@ -303,11 +165,7 @@ void judge_verbs(Walk& walk, const std::string& given_name, const Arguments& giv
   }
   for (std::size_t i = 0; i < given.size() && i < 5; ++i) {
     const std::string word = to_lower(given[i].text);
-    bool ends = false;
-    for (std::string_view end : k_strong_ends) ends = ends || word.ends_with(end);
-    bool found = has_word(k_strong, word) || begins_with_any(word, k_strong_beginnings) || ends;
-    if (!found && service) found = has_word(k_weak, word) || begins_with_any(word, k_weak_beginnings);
-    if (!found) continue;
+    if (!is_destructive(word, service)) continue;
     // `tool list drop`: the verb came before.
     if (i > 0 &&
         has_word("list ls get show describe search find view cat info help create add new read inspect query",
@@ -316,6 +174,47 @@ void judge_verbs(Walk& walk, const std::string& given_name, const Arguments& giv
     walk.find("infra.destroy", argv[0].at, program + " " + word);
     return;
   }
+}
+
+}  // namespace
+
+bool only_looks(std::string_view program, std::span<const Argument> argv) {
+  // What a search or an explanation is given is text.
+  if (argv.size() > 1 && has_word("search explain", argv[1].text)) return true;
+  for (std::size_t i = 1; i < argv.size(); ++i) {
+    const std::string& word = argv[i].text;
+    if (i == 1 && (word == "help" || word == "version")) return true;
+    if (word.size() < 2 || word[0] != '-') continue;
+    if (word == "--") break;
+    if (word == "--version" && (i == 1 || i + 1 == argv.size())) return true;
+    if (word.size() > 3 && is_in<k_looks>(word)) return true;
+    if (word.starts_with("--dry-run=") && !word.ends_with("=none") && !word.ends_with("=false")) return true;
+    if (word == "-h" && i + 1 == argv.size() && program != "halt" && program != "shutdown") return true;
+    if (i == 1 && (word == "-version" || word == "-v" || word == "-V")) return true;
+  }
+  return argv.size() > 1 && argv.back().text == "help";
+}
+
+void judge_verbs(Walk& walk, const std::string& name, const Arguments& arguments) {
+  // Most programs: nothing that they are told is a verb.
+  if (is_in<k_local>(name) && verb_rows_of(name).empty() && !is_in<k_services>(name) && name != "bundle")
+    return;
+  std::string program = name;
+  const std::span<const Argument> argv = named_program(program, arguments);
+  // /etc/init.d/NAME VERB
+  if (argv[0].text.starts_with("/etc/init.d/") || argv[0].text.starts_with("/etc/rc.d/")) {
+    Arguments service(argv.begin(), argv.end());
+    service.insert(service.begin(), {"service", argv[0].at});
+    (void)run_service(walk, service, {});
+    return;
+  }
+  if (only_looks(program, argv)) return;
+  // account.delete(1)
+  if (is_destructive_call(program) && argv[0].text.find('/') == std::string::npos)
+    return walk.find("infra.destroy", argv[0].at, program);
+  judge_uploads(walk, program, argv);
+  const std::vector<SubCommand> given = sub_commands(argv);
+  if (!judge_by_table(walk, program, argv, given)) judge_by_words(walk, program, argv, given);
 }
 
 }  // namespace rustchain

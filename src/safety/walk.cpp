@@ -85,6 +85,7 @@ void Walk::script(std::string_view text) {
 
 void Walk::command(const std::vector<std::string>& argv) {
   Arguments arguments;
+  arguments.reserve(argv.size());
   for (const std::string& word : argv) arguments.push_back({word, {}});
   if (arguments.empty()) return;
   (void)run(std::move(arguments), {});
@@ -293,8 +294,8 @@ Stream Walk::redirects(const ShellItem& item, const Stream& input) {
     if (operation == "<<<") {
       result = {target[0].text + "\n", true, false};
     } else if (operation == "<") {
-      read(target[0]);
-      result = {std::string(1, k_unknown), true, is_secret(place(target[0].text))};
+      const bool secret = read(target[0]);
+      result = {std::string(1, k_unknown), true, secret};
       // < <(command)
       if (auto known = written_->find(target[0].text);
           known != written_->end() && target[0].text.starts_with("/dev/fd/"))

@@ -4,13 +4,15 @@
 #pragma once
 
 #include "safety/arguments.hpp"
+#include "safety/hosts.hpp"
 #include "safety/places.hpp"
 #include "safety/rules.hpp"
 #include "safety/shell.hpp"
 
-#include <deque>
+#include <list>
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -44,7 +46,9 @@ struct Elsewhere {
 
 class Walk {
  public:
+  // `places` has to outlive the walk.
   explicit Walk(const SafetyPlaces& places) : places_(places), directory_(places.base) {}
+  explicit Walk(SafetyPlaces&&) = delete;
   Walk(const Walk&) = delete;
   Walk& operator=(const Walk&) = delete;
 
@@ -79,8 +83,8 @@ class Walk {
   void find(std::string_view rule, ShellSpan at, std::string_view subject);
   void remove(const Argument& path, bool recursive);
   void write(const Argument& path, std::string_view content = "\x01");
-  void read(const Argument& path);
-  void url(const Argument& url, bool whole_step);
+  bool read(const Argument& path);  // whether a key or a password is in it
+  UrlFacts url(const Argument& url, bool whole_step);
   Stream run(Arguments argv, const Stream& input);
   Stream run_text(std::string_view text, ShellSpan at, const Stream& input,
                   const std::vector<std::string>* positional = nullptr);
@@ -126,16 +130,16 @@ class Walk {
   std::vector<std::string> piece_values(const ShellPiece& piece, ShellSpan at);
   Values lookup(const std::string& name) const;
 
-  const SafetyPlaces places_;
+  const SafetyPlaces& places_;
   std::string directory_;
   std::unordered_map<std::string, Values> variables_;
   std::unordered_map<std::string, const ShellItem*> functions_;
   std::unordered_set<std::string> active_;  // functions that are being run
   std::vector<Undo> undo_;
   Arguments traps_;  // of the text that is run; its end runs them
-  std::deque<ShellScript> scripts_;
+  std::list<ShellScript> scripts_;
   const std::vector<std::string>* positional_ = nullptr;
-  std::deque<std::vector<std::string>> set_positional_;  // by `set -- a b`
+  std::list<std::vector<std::string>> set_positional_;  // by `set -- a b`
   int conditional_ = 0;
   int depth_ = 0;
   int calls_ = 0;
@@ -165,6 +169,6 @@ std::string program_name(std::string_view word);
 // Programs that do what their sub-commands say: clouds, containers, packages, databases (safety/verbs.cpp).
 void judge_verbs(Walk& walk, const std::string& program, const Arguments& argv);
 // Whether the arguments ask for help, a version or a rehearsal only.
-bool only_looks(const std::string& program, const Arguments& argv);
+bool only_looks(std::string_view program, std::span<const Argument> argv);
 
 }  // namespace rustchain

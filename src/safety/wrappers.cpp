@@ -83,8 +83,7 @@ bool is_assignment(std::string_view word) {
 }
 
 const WrapperRow* find_wrapper(std::string_view program) {
-  static constexpr auto index = index_words<count_words(k_rows)>(k_rows);
-  auto found = find_word(index, program);
+  auto found = find_in<k_rows>(program);
   return found.empty() ? nullptr : &k_rows[found[0].row];
 }
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -19,7 +20,10 @@ using testing::writes;
 
 MissionVerdict judge(const std::vector<JudgedStep>& steps, const SafetyPolicy& policy = {},
                      bool accepted = false) {
-  return judge_mission(steps, policy, {}, accepted, "2026-06-01");
+  const SafetyPlaces places;
+  MissionJudge judge(policy, places, accepted, "2026-06-01");
+  for (const JudgedStep& step : steps) judge.judge(step);
+  return std::move(judge).verdict();
 }
 
 // "fetch: url.private; run: net.download_and_run".
