@@ -103,16 +103,45 @@ class Engine::Loop {
     observer_.on(event);
     return std::get<What>(std::move(event.what));
   }
+  // engine.cpp: the run, and a step from its beginning to its end
   RunStarted run_started() const;
-  void run_phase(const Phase& phase, bool fail_fast, std::unique_lock<std::mutex>& turn);
   std::unique_ptr<SizeWatch> make_size_watch();
   bool starts_too_large();
   std::string size_words() const;
-
-  Active* start_what_may();
   Active* next_to_run();
+  std::unique_ptr<Active> make_active(StepIndex index, StepIndex told);
   Active* begin(StepIndex index);
+  bool prepare_run(Active& active);
+  void announce(Active& active);
+  void work_ended(Active& active);
+  void run_again(Active& active, Seconds delay);
+  void finish(Active& active, StepResult result);
+  void finish_step(StepIndex index, StepResult result, std::uint32_t attempts, SteadyTime started,
+                   std::vector<FileMark> wrote = {});
+  void skip(StepIndex index, std::string reason);
+  void not_run(const std::vector<Unstarted>& unstarted);
+
+  // turn.cpp: who does all this
+  void run_phase(const Phase& phase, bool fail_fast, std::unique_lock<std::mutex>& turn);
+  Active* start_what_may();
+  void give(Active& active);
+  void run_here(Active& active);
+  void begin_work(Active& active);
+  void end_work(Active& active);
+  Job* go_on_after(Job& job);
+  void wait_for_news(std::unique_lock<std::mutex>& turn);
+  void take_news();
+  void handle(Message message);
+  void say(Said said);
+  void tell(Said said);
+
+  // foreach.cpp: steps with items
   void begin_foreach(StepIndex index);
+  Active* begin_item();
+  void item_ended(Group& group, std::size_t item, Ended how);
+  void finish_foreach(Group& group);
+
+  // reuse.cpp: what an earlier run has done already
   std::optional<std::string> left_out(const std::string& key) const;
   LastNeeded last_needed(StepIndex index) const;
   Decision decide(StepIndex index, const std::string& key, const StepBasis& basis, bool has_parts,
@@ -121,35 +150,15 @@ class Engine::Loop {
   void reuse(Active& active, Reuse reused);
   void finish_reused(StepIndex index, StepReused event);
   std::string item_hash(Group& group, const Json& item) const;
-  Active* begin_item();
-  std::unique_ptr<Active> make_active(StepIndex index, StepIndex told);
-  bool prepare_run(Active& active);
-  void announce(Active& active);
-  void begin_work(Active& active);
-  void end_work(Active& active);
-  void run_here(Active& active);
-  void give(Active& active);
-  Job* go_on_after(Job& job);
 
-  void wait_for_news(std::unique_lock<std::mutex>& turn);
-  void take_news();
-  void handle(Message message);
-  void work_ended(Active& active);
-  void run_again(Active& active, Seconds delay);
-  void finish(Active& active, StepResult result);
-  void finish_step(StepIndex index, StepResult result, std::uint32_t attempts, SteadyTime started,
-                   std::vector<FileMark> wrote = {});
-  void item_ended(Group& group, std::size_t item, Ended how);
-  void finish_foreach(Group& group);
-  void skip(StepIndex index, std::string reason);
-  void not_run(const std::vector<Unstarted>& unstarted);
+  // ending.cpp: what is left over, and what stops before its time
   void keep(Active& active);
   void background_ended(Background& background);
   void end_background();
   void end_phase(const Stopping& stopping);
   void cancel_rest(StopReason reason);
-  void say(Said said);
-  void tell(Said said);
+
+  // inner_events.cpp: what a mission that is a step tells
   void say_inner(Active& active, Event event);
   void add_inner(Active& active, StepIndex inner, StepIndex parent, std::uint32_t siblings,
                  RunStarted::StepInfo info, std::string item = {});
