@@ -634,6 +634,7 @@ class Filler {
 }  // namespace
 
 std::string fill_shell(std::string_view text, const ShellVariable& variable) {
+  if (text.find('{') == std::string_view::npos) return std::string(text);  // no reference is in it
   return Filler(text, variable, 0, false).fill();
 }
 

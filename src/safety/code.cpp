@@ -224,8 +224,8 @@ std::vector<std::string> string_literals(std::string_view code) {
 
 void Walk::run_code(std::string_view language, std::string_view code, ShellSpan at) {
   if (!spend()) return;
-  if (has_mark(code, std::string_view(&k_tainted, 1))) find("taint.code", at, code);
-  if (has_mark(code, std::string_view(&k_downloaded, 1))) find("net.pipe_to_shell", at, code);
+  if (has_mark(code, k_tainted)) find("taint.code", at, code);
+  if (has_mark(code, k_downloaded)) find("net.pipe_to_shell", at, code);
   if (has_mark(code) && code.find_first_not_of(std::string(k_marks) + " \n") == std::string_view::npos) {
     find(code[0] == k_fed ? "code.dynamic" : "code.unverifiable", at, "");
     return;

@@ -44,6 +44,12 @@ std::string pattern_marks(std::string_view text) {
   return marked;
 }
 
+// What stands for itself and nothing else.
+bool is_literal(const ShellPiece& piece) {
+  if (piece.kind != Kind::text) return false;
+  return piece.quoted || (!piece.text.empty() && piece.text.find_first_of("~*?[{,}") == std::string::npos);
+}
+
 std::string unbraced(std::string text) {
   for (char& c : text) {
     if (c == k_open) c = '{';
@@ -223,13 +229,19 @@ std::vector<std::string> Walk::expand_value(const std::vector<ShellPiece>& piece
 }
 
 void Walk::expand(const ShellWord& word, bool split, Arguments& to) {
+  if (word.pieces.size() == 1 && is_literal(word.pieces[0])) {
+    to.push_back({word.pieces[0].text, word.span});
+    return;
+  }
   std::vector<std::string> open = {""};  // the alternatives of the field that is being put together
   bool any = false;
   bool braces = false;
   const std::size_t begin = to.size();
-  const Values given = lookup("IFS");
-  const std::string separators =
-      given.empty() || given.back() == " " || has_mark(given.back()) ? " \t\n" : given.back();
+  const auto given = variables_.find("IFS");
+  const std::string separators = given == variables_.end() || given->second.empty() ||
+                                         given->second.back() == " " || has_mark(given->second.back())
+                                     ? " \t\n"
+                                     : given->second.back();
   auto separated = [&](std::string_view text) {
     return text.find_first_of(separators) != std::string_view::npos;
   };

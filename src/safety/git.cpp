@@ -344,9 +344,7 @@ Stream run_git(Walk& walk, const Arguments& argv, const Stream& input) {
       git.alias_of = value.substr(0, value.find(' '));
   }
   if (at < argv.size() && !argv[at].text.empty()) git.run(at);
-  return {std::string(1, input.attached && has_mark(input.text, std::string_view(&k_downloaded, 1))
-                             ? k_downloaded
-                             : k_unknown)};
+  return {std::string(1, input.attached && has_mark(input.text, k_downloaded) ? k_downloaded : k_unknown)};
 }
 
 }  // namespace rustchain

@@ -298,7 +298,7 @@ Stream run_database(Walk& walk, const Arguments& argv, const Stream& input) {
   // COPY ... PROGRAM 'command': the server runs it, as the server's own user.
   if (upper(text).find(" PROGRAM ") != std::string::npos && upper(text).find("COPY ") != std::string::npos)
     walk.find("privilege.escalate", at, text);
-  if (has_mark(text, std::string_view(&k_tainted, 1))) walk.find("taint.code", at, text);
+  if (has_mark(text, k_tainted)) walk.find("taint.code", at, text);
   for (std::string_view line : split(text, ';'))
     if (std::string_view bare = trim(line);
         bare.starts_with("\\!") || bare.starts_with(".shell ") || bare.starts_with(".system ")) {

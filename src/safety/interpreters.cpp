@@ -151,15 +151,14 @@ Stream run_awk(Walk& walk, const Arguments& argv, const Stream& input) {
       for (const std::string& text : string_literals(program))
         if (text.starts_with('/') || text.starts_with('~') || text.starts_with('.')) walk.write({text, at});
     if (program.find("/inet/") != std::string::npos) walk.find("net.remote_shell", at, program);
-    if (has_mark(program, std::string_view(&k_tainted, 1))) walk.find("taint.code", at, program);
+    if (has_mark(program, k_tainted)) walk.find("taint.code", at, program);
   }
   for (std::size_t i = first; i < own.operands.size(); ++i) {
     walk.read(own.operands[i]);
     if (own.value("i", "include") == "inplace") walk.write(own.operands[i]);
   }
   if (std::string commands = printed_commands(program); !commands.empty()) return {std::move(commands)};
-  return {std::string(1, has_mark(input.text, std::string_view(&k_downloaded, 1)) ? k_downloaded : k_unknown),
-          false, input.secret};
+  return {std::string(1, has_mark(input.text, k_downloaded) ? k_downloaded : k_unknown), false, input.secret};
 }
 
 }  // namespace rustchain

@@ -23,6 +23,10 @@ inline bool has_mark(std::string_view text, std::string_view marks = k_unknown_m
   return false;
 }
 
+inline bool has_mark(std::string_view text, char mark) {
+  return text.find(mark) != std::string_view::npos;
+}
+
 // For people: * and ? as they were written, "..." for what isn't known.
 std::string without_marks(std::string_view text);
 // Control characters of the text itself replaced, so that none is taken for a mark.

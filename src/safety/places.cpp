@@ -2,6 +2,7 @@
 #include "safety/places.hpp"
 
 #include "safety/marks.hpp"
+#include "safety/word_index.hpp"
 #include "util/text.hpp"
 
 #include <algorithm>
@@ -10,14 +11,14 @@
 namespace rustchain {
 namespace {
 
-constexpr std::string_view k_system =
+constexpr std::string_view k_system[] = {
     "bin boot dev etc lib lib32 lib64 libx32 proc root run sbin srv sys usr var opt System Library "
     "Applications "
-    "private Network cores nix snap";
-constexpr std::string_view k_homes = "/home /Users";
-constexpr std::string_view k_holders = "/mnt /media /Volumes /tmp /var/tmp";
-constexpr std::string_view k_sinks =
-    "/dev/null /dev/stdout /dev/stderr /dev/stdin /dev/tty /dev/zero /dev/random /dev/urandom /dev/full";
+    "private Network cores nix snap"};
+constexpr std::string_view k_homes[] = {"/home /Users"};
+constexpr std::string_view k_holders[] = {"/mnt /media /Volumes /tmp /var/tmp"};
+constexpr std::string_view k_sinks[] = {
+    "/dev/null /dev/stdout /dev/stderr /dev/stdin /dev/tty /dev/zero /dev/random /dev/urandom /dev/full"};
 constexpr std::array<std::string_view, 16> k_disks = {
     "/dev/sd",     "/dev/hd", "/dev/nvme", "/dev/vd", "/dev/xvd",  "/dev/disk", "/dev/rdisk", "/dev/mmcblk",
     "/dev/mapper", "/dev/da", "/dev/ada",  "/dev/md", "/dev/loop", "/dev/dm-",  "/dev/mem",   "/dev/kmem"};
@@ -53,17 +54,18 @@ bool at_or_below(std::string_view path, std::string_view directory) {
 }
 
 std::string normalise(std::string_view path) {
-  std::vector<std::string_view> parts;
-  for (std::string_view part : split(path, '/')) {
-    if (part.empty() || part == ".") continue;
-    if (part == "..") {
-      if (!parts.empty()) parts.pop_back();
-    } else {
-      parts.push_back(part);
-    }
-  }
   std::string normal;
-  for (std::string_view part : parts) normal.append("/").append(part);
+  normal.reserve(path.size());
+  for (std::size_t at = 0; at < path.size();) {
+    const std::size_t end = std::min(path.find('/', at), path.size());
+    const std::string_view part = path.substr(at, end - at);
+    at = end + 1;
+    if (part.empty() || part == ".") continue;
+    if (part == "..")
+      normal.resize(normal.empty() ? 0 : normal.rfind('/'));
+    else
+      normal.append(1, '/').append(part);
+  }
   return normal.empty() ? "/" : normal;
 }
 
@@ -109,20 +111,20 @@ bool is_any_name(std::string_view name) {
 PlaceKind kind_of(std::string_view path, const SafetyPlaces& places) {
   if (path == "/") return PlaceKind::root;
   if (path.size() > 2 && path[2] == ':') return kind_of_windows(path);
-  if (has_word(k_sinks, path) || path.starts_with("/dev/fd/") || path.starts_with("/proc/self/fd/"))
+  if (is_in<k_sinks>(path) || path.starts_with("/dev/fd/") || path.starts_with("/proc/self/fd/"))
     return PlaceKind::sink;
   for (std::string_view disk : k_disks)
     if (path.starts_with(disk)) return PlaceKind::device;
-  if (path == places.home || path == "/root" || has_word(k_homes, path)) return PlaceKind::home;
+  if (path == places.home || path == "/root" || is_in<k_homes>(path)) return PlaceKind::home;
   if (path == places.base) return PlaceKind::cwd;
   // The working directory may itself stand below /tmp.
   if (places.base != "/" && below(path, places.base)) return PlaceKind::inside;
   for (const std::string& temporary : places.temporary)
     if (below(path, temporary)) return PlaceKind::temporary;
-  if (has_word(k_holders, path))
+  if (is_in<k_holders>(path))
     return path == "/tmp" || path == "/var/tmp" ? PlaceKind::outside : PlaceKind::system;
   std::string_view top = path.substr(1, path.find('/', 1) - 1);
-  if (has_word(k_system, top)) return PlaceKind::system;
+  if (is_in<k_system>(top)) return PlaceKind::system;
   if (has_mark(top, k_marks)) return PlaceKind::system;  // /*/x
   if ((top == "home" || top == "Users") && path.find('/', top.size() + 2) == std::string_view::npos)
     return PlaceKind::home;
@@ -170,7 +172,7 @@ Place classify(std::string_view path, std::string_view directory, const SafetyPl
     for (const std::string& temporary : places.temporary)
       if (place.path == temporary) place.kind = PlaceKind::temporary;
   // /home/$USER is somebody's.
-  if (unknown && !has_word(k_homes, place.path) &&
+  if (unknown && !is_in<k_homes>(place.path) &&
       (place.kind == PlaceKind::root || place.kind == PlaceKind::home || place.kind == PlaceKind::cwd))
     place.kind = PlaceKind::unknown;
   return place;

@@ -1,11 +1,18 @@
 // The reader of shell texts: lists, pipelines, compound commands, redirections.
 #include "safety/shell_reader.hpp"
+#include "safety/word_index.hpp"
 #include "util/text.hpp"
 
 #include <iterator>
 #include <utility>
 
 namespace rustchain {
+namespace {
+
+constexpr std::string_view k_keywords[] = {
+    "if then elif else fi for while until do done case esac { } ! function time select in coproc [["};
+
+}  // namespace
 
 std::vector<ShellItem> ShellReader::in_parentheses() {
   Deeper deeper(*this);
@@ -28,14 +35,8 @@ std::string_view ShellReader::keyword() const {
   if (done()) return {};
   std::size_t end = at_;
   while (end < text_.size() && !ends_word(text_[end])) ++end;
-  std::string_view found = text_.substr(at_, end - at_);
-  // Asked at every command.
-  constexpr std::string_view known[] = {"if",    "then",     "elif", "else",   "fi",   "for",    "while",
-                                        "until", "do",       "done", "case",   "esac", "{",      "}",
-                                        "!",     "function", "time", "select", "in",   "coproc", "[["};
-  for (std::string_view one : known)
-    if (one == found) return found;
-  return {};
+  const std::string_view found = text_.substr(at_, end - at_);
+  return is_in<k_keywords>(found) ? found : std::string_view();
 }
 
 std::vector<ShellItem> ShellReader::list(std::string_view stops) {
@@ -88,8 +89,12 @@ ShellItem ShellReader::command() {
   Deeper deeper(*this);
   const std::size_t begin = at_;
   ShellItem item;
-  std::string_view here = keyword();
+  const std::string_view here = keyword();
   if (done()) return item;
+  if (here.empty() && peek() != '(') {
+    read_simple(item);
+    return item;
+  }
   if (here == "!") {
     ++at_;
     skip_blanks();
@@ -282,6 +287,7 @@ void ShellReader::read_redirects(ShellItem& item) {
 bool ShellReader::redirect(ShellItem& item) {
   std::size_t at = at_;
   while (at < text_.size() && is_digit(text_[at]) && at - at_ < 4) ++at;
+  if (at == text_.size() || (text_[at] != '<' && text_[at] != '>' && text_[at] != '&')) return false;
   const bool numbered = at > at_;
   std::string_view rest_ = rest(at);
   std::string_view operation;

@@ -5,6 +5,7 @@
 #include "safety/shell.hpp"
 
 #include <algorithm>
+#include <array>
 #include <deque>
 #include <memory>
 
@@ -16,8 +17,21 @@ inline bool is_digit(char c) {
 inline bool is_blank(char c) {
   return c == ' ' || c == '\t' || c == '\r';
 }
+
+// What a character means where nothing is quoted.
+enum class ShellCharacter : std::uint8_t { plain, ends_word, quotes_or_expands };
+constexpr std::array<ShellCharacter, 256> shell_characters() {
+  std::array<ShellCharacter, 256> all{};
+  for (unsigned char c : std::string_view(" \t\r\n|&;<>()")) all[c] = ShellCharacter::ends_word;
+  for (unsigned char c : std::string_view("\\'\"$`")) all[c] = ShellCharacter::quotes_or_expands;
+  return all;
+}
+inline constexpr std::array<ShellCharacter, 256> k_shell_characters = shell_characters();
+inline ShellCharacter shell_character(char c) {
+  return k_shell_characters[static_cast<unsigned char>(c)];
+}
 inline bool ends_word(char c) {
-  return is_blank(c) || std::string_view("\n|&;<>()").find(c) != std::string_view::npos;
+  return shell_character(c) == ShellCharacter::ends_word;
 }
 inline ShellPiece make_piece(ShellPiece::Kind kind, bool quoted, std::string text) {
   ShellPiece piece;

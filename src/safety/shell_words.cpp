@@ -172,8 +172,12 @@ void ShellReader::word_character(std::vector<ShellPiece>& pieces) {
   } else if (c == '$' || c == '`') {
     expansion(pieces, false);
   } else {
-    text_piece(pieces, false).text += c;
-    ++at_;
+    // As far as nothing means anything; a brace may end the operand of ${...}.
+    std::size_t end = at_ + 1;
+    while (end < text_.size() && shell_character(text_[end]) == ShellCharacter::plain && text_[end] != '}')
+      ++end;
+    text_piece(pieces, false).text += text_.substr(at_, end - at_);
+    at_ = end;
   }
 }
 
@@ -191,8 +195,9 @@ void ShellReader::double_quoted(std::vector<ShellPiece>& pieces, std::string_vie
     } else if (c == '$' || c == '`') {
       expansion(pieces, true);
     } else {
-      text_piece(pieces, true).text += c;
-      ++at_;
+      const std::size_t special = std::min(text_.find_first_of("\"\\$`", at_ + 1), text_.size());
+      text_piece(pieces, true).text += text_.substr(at_, special - at_);
+      at_ = special;
     }
   }
   if (!end.empty()) incomplete_ = true;

@@ -39,11 +39,11 @@ void Walk::run_file(const Argument& path, std::string_view language, ShellSpan a
   if (known == written_->end()) return;
   const std::string content = known->second;
   const bool process = path.text.starts_with("/dev/fd/");
-  if (has_mark(content, std::string_view(&k_downloaded, 1))) {
+  if (has_mark(content, k_downloaded)) {
     find(process ? "net.pipe_to_shell" : "net.download_and_run", at, process ? "" : path.text);
     return;
   }
-  if (has_mark(content, std::string_view(&k_tainted, 1))) find("taint.content", at, path.text);
+  if (has_mark(content, k_tainted)) find("taint.content", at, path.text);
   if (language == "sh" || content.starts_with("#!/bin/") || content.starts_with("#!/usr/bin/env bash") ||
       content.starts_with("#!/usr/bin/env sh") || language.empty())
     (void)run_text(content, at, {});
@@ -162,7 +162,7 @@ Stream run_windows_shell(Walk& walk, const Arguments& argv, const Stream& input)
   for (std::string_view home : {"$HOME", "$home", "$env:HOME"}) text = replace_all(text, home, "~");
   if (encoded) walk.find("code.unverifiable", argv[0].at, "-EncodedCommand");
   if (text.empty() && input.attached) text = input.text;
-  if (has_mark(text, std::string_view(&k_tainted, 1))) walk.find("taint.shell", argv[0].at, text);
+  if (has_mark(text, k_tainted)) walk.find("taint.shell", argv[0].at, text);
   const std::string lower = to_lower(text);
   if ((lower.find("iex") != std::string::npos || lower.find("invoke-expression") != std::string::npos) &&
       (lower.find("download") != std::string::npos || lower.find("iwr") != std::string::npos ||

@@ -110,15 +110,15 @@ Stream Walk::run_text(std::string_view text, ShellSpan at, const Stream& input,
     --depth_;
     return {};
   }
-  if (has_mark(text, std::string_view(&k_downloaded, 1))) find("net.pipe_to_shell", at, "");
+  if (has_mark(text, k_downloaded)) find("net.pipe_to_shell", at, "");
   // In a text of the mission's own a value is handed over as a variable; in one that was put together here it
   // has become code.
-  const bool tainted = depth_ > 1 && has_mark(text, std::string_view(&k_tainted, 1));
+  const bool tainted = depth_ > 1 && has_mark(text, k_tainted);
   if (tainted) find("taint.code", at, text);
   if (tainted) ++tainted_code_;
-  if (has_mark(text, std::string_view(&k_fed, 1)) && all_marks(text))
+  if (has_mark(text, k_fed) && all_marks(text))
     find("code.dynamic", at, "");
-  else if (has_mark(text, "\x01") && all_marks(text))
+  else if (has_mark(text, k_unknown) && all_marks(text))
     find("code.unverifiable", at, "");
   const bool outermost = depth_ == 1;
   scripts_.push_back(read_shell(text, outermost ? nullptr : &at, depth_));
@@ -421,9 +421,9 @@ Stream Walk::run(Arguments argv, const Stream& input) {
       active_.erase(name);
     }
     --calls_;
-  } else if (has_mark(word, std::string_view(&k_tainted, 1))) {
+  } else if (has_mark(word, k_tainted)) {
     if (tainted_code_ == 0) find("taint.program", argv[0].at, word);
-  } else if (has_mark(word, std::string_view(&k_downloaded, 1))) {
+  } else if (has_mark(word, k_downloaded)) {
     find("net.pipe_to_shell", argv[0].at, word);
   } else if (has_mark(word) && all_marks(word)) {
     find(word[0] == k_fed ? "code.dynamic" : "code.unverifiable", argv[0].at, word);
@@ -439,9 +439,9 @@ Stream Walk::run(Arguments argv, const Stream& input) {
         output = known->function(*this, argv, input);
         if (output.text.size() > k_longest_stream) output.text = std::string(1, k_unknown);
       } else {
-        output.text = std::string(1, has_mark(input.text, std::string_view(&k_downloaded, 1)) ? k_downloaded
-                                     : has_mark(input.text, std::string_view(&k_tainted, 1))  ? k_tainted
-                                                                                              : k_unknown);
+        output.text = std::string(1, has_mark(input.text, k_downloaded) ? k_downloaded
+                                     : has_mark(input.text, k_tainted)  ? k_tainted
+                                                                        : k_unknown);
         output.secret = input.secret;
         if (word.find('/') != std::string::npos) run_file(argv[0], "", argv[0].at);
       }
