@@ -2,7 +2,6 @@
 // SIGTERM stops it, a second one stops it at once.
 #include "platform/platform.hpp"
 
-#include <cstdio>
 #include <cstdlib>
 
 int main(int argc, char** argv) {
@@ -20,9 +19,5 @@ int main(int argc, char** argv) {
   request.argv.assign(argv + 2, argv + argc);
   request.working_directory = "/";
   request.environment = read_environment();
-  auto processes = make_processes();
-  Result<ProcessEnd, Failure> end = processes->run(request, stop);
-  if (!end) return 100;
-  std::printf("%s %d %zu\n", std::string(to_string(end->stopped_by)).c_str(), end->signal, end->ended.size());
-  return 0;
+  return make_processes()->run(request, stop).ok() ? 0 : 100;
 }
