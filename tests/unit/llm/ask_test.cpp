@@ -322,13 +322,15 @@ TEST_F(AskTest, TheFirstTokenAndSilenceHaveTheirOwnLimits) {
             "timeout: the model 'tiny' gave no first token within 0.2 s | it may still be loading, or the "
             "prompt is "
             "long: raise first_token_seconds");
-  server.chat = [](LoopbackServer::Peer& peer) {
+
+  OllamaStandIn other;
+  other.chat = [](LoopbackServer::Peer& peer) {
     peer.send("HTTP/1.1 200 OK\r\n\r\n{\"message\":{\"content\":\"It \"},\"done\":false}\n");
     peer.wait_for_close();
   };
-  one.limits.first_token = 20s;
-  one.limits.silence = 0.2s;
-  EXPECT_EQ(failure(one),
+  Question two = question(other);
+  two.limits.silence = 0.2s;
+  EXPECT_EQ(failure(two),
             "timeout: the model 'tiny' fell silent for 0.2 s after 3 bytes | raise "
             "silence_seconds, or "
             "look into the log of the server");

@@ -5,6 +5,7 @@
 #include "support/temporary_directory.hpp"
 #include "unit/platform/process_fixture.hpp"
 
+#include <atomic>
 #include <csignal>
 #include <filesystem>
 #include <thread>
@@ -107,7 +108,7 @@ TEST_F(Cgroup, AStepEntersTheCgroupThatIsMadeForIt) {
   processes_ = make_processes(files_);
   ProcessRequest request = helper({"text:ready", "tell:" + fifo(), "exit-on-term:0", "pause"});
   request.limits = {.memory_bytes = 64'000'000, .cpu_percent = 150};
-  int handle = 0;
+  std::atomic<int> handle = 0;
   request.on_started = [&](int process) { handle = process; };
   std::optional<TreeUsage> usage;
   std::thread other([&] {
