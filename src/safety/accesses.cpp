@@ -105,7 +105,8 @@ bool Walk::read(const Argument& path) {
   const bool secret = is_secret(there);
   if (secret) find("secret.read", path.at, path.text);
   if (there.kind == PlaceKind::device && elsewhere_ == nullptr) find("disk.read", path.at, path.text);
-  return secret;
+  // No secret, and yet nobody else's business.
+  return secret || there.path == "/etc/passwd";
 }
 
 UrlFacts Walk::url(const Argument& url, bool whole_step) {

@@ -222,10 +222,30 @@ std::vector<std::string> string_literals(std::string_view code) {
   return all;
 }
 
+std::string without_literals(std::string_view code) {
+  std::string bare;
+  for (std::size_t i = 0; i < code.size(); ++i) {
+    const char c = code[i];
+    if (c == '/' && code.substr(i).starts_with("//") && (i == 0 || code[i - 1] != ':')) {
+      i = std::min(code.find('\n', i), code.size());
+    } else if (c == '/' && code.substr(i).starts_with("/*")) {
+      i = std::min(code.find("*/", i + 2), code.size() - 2) + 1;
+    } else if (c == '\'' || c == '"' || c == '`') {
+      bare += c;
+      while (++i < code.size() && code[i] != c)
+        if (code[i] == '\\') ++i;
+      bare += c;
+    } else {
+      bare += c;
+    }
+  }
+  return bare;
+}
+
 void Walk::run_code(std::string_view language, std::string_view code, ShellSpan at) {
   if (!spend()) return;
   if (has_mark(code, k_tainted)) find("taint.code", at, code);
-  if (has_mark(code, k_downloaded)) find("net.pipe_to_shell", at, code);
+  if (has_mark(code, k_downloaded) || was_decoded(code)) find("net.pipe_to_shell", at, code);
   if (has_mark(code) && code.find_first_not_of(std::string(k_marks) + " \n") == std::string_view::npos) {
     find(code[0] == k_fed ? "code.dynamic" : "code.unverifiable", at, "");
     return;
@@ -315,7 +335,13 @@ void Walk::run_code(std::string_view language, std::string_view code, ShellSpan 
   const bool fetches = mentions(
       "urlopen requests.get urllib http.get https.get fetch( Net::HTTP open-uri file_get_contents('http "
       "file_get_contents(\"http LWP:: axios");
-  if (mentions("requests.delete( httpx.delete( axios.delete( session.delete(") ||
+  const std::string bare = without_literals(code);
+  auto calls = [&](std::string_view list) {
+    for (std::string_view word : words(list))
+      if (bare.find(word) != std::string::npos) return true;
+    return false;
+  };
+  if (calls("requests.delete( httpx.delete( axios.delete( session.delete(") ||
       (fetches && mentions("'DELETE' \"DELETE\"")))
     find("net.delete", at, code);
   if (mentions("boto3 google.cloud azure.") && mentions(".delete_ .terminate_ .begin_delete"))
@@ -323,7 +349,11 @@ void Walk::run_code(std::string_view language, std::string_view code, ShellSpan 
   // Not the method of a pattern: /x/.exec(text).
   const std::string no_methods =
       mentions("child_process") ? std::string(code) : replace_all(code, ".exec(", "(");
-  if (fetches && has_one_of(no_methods, "eval exec system execSync Function spawn instance_eval"))
+  const bool decodes = mentions(
+      "b64decode a85decode b85decode atob( decode64 base64_decode decode_base64 fromhex unhexlify 'base64') "
+      "\"base64\") hex2bin gzinflate str_rot13 marshal.loads zlib.decompress unpack(");
+  if ((fetches && has_one_of(no_methods, "eval exec system execSync Function spawn instance_eval")) ||
+      (decodes && has_one_of(no_methods, "eval exec Function instance_eval execSync system")))
     find("net.pipe_to_shell", at, code);
   if (has_one_of(code, "fork") && has_one_of(code, "while loop until for") && !mentions("wait"))
     find("proc.fork_bomb", at, code);

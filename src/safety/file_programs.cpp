@@ -51,6 +51,10 @@ Stream run_remover(Walk& walk, const Arguments& argv, const Stream&) {
   for (const Argument& operand : own.operands) {
     if (windows && operand.text.size() == 2 && operand.text[0] == '/') continue;
     if (windows && has_word("c true false silentlycontinue", to_lower(operand.text))) continue;
+    const std::string hive = to_lower(std::string_view(operand.text).substr(0, 10));
+    if (windows && (hive.starts_with("hklm:") || hive.starts_with("hkcr:") || hive.starts_with("hkcu:") ||
+                    hive.starts_with("registry::")))
+      walk.find("host.kernel", operand.at, operand.text);
     if (name == "shred" || name == "wipe" || name == "srm") {
       if (walk.place(operand.text).kind == PlaceKind::device)
         walk.find("disk.device", operand.at, operand.text);
@@ -186,7 +190,7 @@ Stream run_mode(Walk& walk, const Arguments& argv, const Stream&) {
     if (world && place.kind != PlaceKind::temporary)
       walk.find("perm.world_writable", operand.at, mode + " " + operand.text);
     if (place.kind == PlaceKind::system || place.kind == PlaceKind::root ||
-        (place.kind == PlaceKind::home && recursive))
+        ((place.kind == PlaceKind::home || place.kind == PlaceKind::outside) && recursive))
       if (!walk.remote() || place.kind == PlaceKind::root) walk.find("perm.system", operand.at, operand.text);
     if (name != "chmod" && is_secret(place) && place.kind == PlaceKind::system)
       walk.find("perm.system", operand.at, operand.text);
@@ -254,7 +258,8 @@ Stream run_archiver(Walk& walk, const Arguments& argv, const Stream& input) {
     }
     if (own.has("cru", "create append update")) {
       for (const Argument& operand : own.operands) {
-        if (walk.read(operand)) output.secret = true;
+        const PlaceKind kind = walk.place(operand.text).kind;
+        if (walk.read(operand) || kind == PlaceKind::home || kind == PlaceKind::root) output.secret = true;
       }
       if (own.has("", "remove-files"))
         for (const Argument& operand : own.operands) walk.remove(operand, true);

@@ -48,8 +48,23 @@ std::string bare_statement(std::string_view sql) {
   return upper(bare);
 }
 
+// What a semicolon ends that isn't in a text or a comment.
+std::vector<std::string_view> statements_of(std::string_view sql) {
+  std::vector<std::string_view> all;
+  std::size_t begin = 0;
+  for (std::size_t i = 0; i < sql.size(); ++i) {
+    if (sql[i] == '\'' && sql.find('\'', i + 1) != std::string_view::npos) i = sql.find('\'', i + 1);
+    if (sql.substr(i).starts_with("--")) i = std::min(sql.find('\n', i), sql.size() - 1);
+    if (sql[i] != ';') continue;
+    all.push_back(sql.substr(begin, i - begin));
+    begin = i + 1;
+  }
+  all.push_back(sql.substr(std::min(begin, sql.size())));
+  return all;
+}
+
 bool destroys(std::string_view sql) {
-  for (std::string_view statement : split(sql, ';')) {
+  for (std::string_view statement : statements_of(sql)) {
     const std::string bare(trim(bare_statement(statement)));
     if (bare.starts_with("EXPLAIN ") && bare.find(" ANALYZE") == std::string::npos) continue;
     if (bare.starts_with("RESET MASTER") || bare.starts_with("PURGE BINARY ") ||
@@ -96,7 +111,7 @@ bool changes_access(std::string_view sql) {
 
 bool destroys_documents(std::string_view code) {
   std::string bare;
-  for (char c : code)
+  for (char c : without_literals(code))
     if (c != ' ' && c != '\n' && c != '\t') bare += c;
   for (std::string_view call : {"dropDatabase", ".drop(", "{drop:", "deleteMany({})", ".remove({})",
                                 "dropIndexes", "dropUser", "dropAllUsers", "shutdownServer", "{shutdown:"})
@@ -222,8 +237,8 @@ Stream run_database(Walk& walk, const Arguments& argv, const Stream& input) {
   const std::string name = program_name(argv[0].text);
   Stream unknown{std::string(1, k_unknown)};
   if (has_word("redis-cli valkey-cli keydb-cli iredis", name)) {
-    Parsed own = parse_arguments(
-        argv, 1, {"hpsanuirdD", "user pass sni cacert cert key tls-ciphers eval pattern", false, true});
+    Parsed own =
+        parse_arguments(argv, 1, {"hpsanuirdD", "user pass sni cacert cert key eval pattern", false, true});
     std::vector<std::vector<std::string>> all(1);
     for (std::size_t i = own.first_operand; i < argv.size(); ++i) all[0].push_back(upper(argv[i].text));
     if (all[0].empty())

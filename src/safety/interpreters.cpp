@@ -60,6 +60,7 @@ Stream run_interpreter(Walk& walk, const Arguments& argv, const Stream& input) {
   Stream unknown{std::string(1, k_unknown)};
   if (walk.is_off(&interpreter)) return unknown;
   if (name == "deno") {
+    if (argv.size() == 1 && input.attached) walk.run_code("javascript", input.text, argv[0].at);
     if (argv.size() > 2 && argv[1].text == "eval")
       walk.run_code("javascript", argv.back().text, argv.back().at);
     Parsed own = parse_arguments(argv, 2, {"cL", "config import-map log-level", false, true});

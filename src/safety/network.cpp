@@ -171,8 +171,14 @@ Stream run_wget(Walk& walk, const Arguments& argv, const Stream& input) {
 
 // fetch -o -, lynx -source, GET, iwr: what they print came from elsewhere.
 Stream run_fetcher(Walk& walk, const Arguments& argv, const Stream&) {
+  bool deletes = false;
+  for (std::size_t i = 1; i + 1 < argv.size(); ++i)
+    deletes = deletes || (to_lower(argv[i].text) == "-method" && to_lower(argv[i + 1].text) == "delete");
   for (std::size_t i = 1; i < argv.size(); ++i)
-    if (argv[i].text.find("://") != std::string::npos) walk.url(argv[i], false);
+    if (argv[i].text.find("://") != std::string::npos) {
+      walk.url(argv[i], false);
+      if (deletes) walk.find("net.delete", argv[i].at, argv[i].text);
+    }
   return {std::string(1, k_downloaded)};
 }
 

@@ -247,7 +247,9 @@ bool is_secret(const Place& place) {
   for (std::string_view folder :
        {"/run/secrets", "/var/run/secrets", "/etc/ssl/private", "/etc/kubernetes/pki"})
     if (at_or_below(path, folder)) return true;
-  if (path.starts_with("/proc/") && path.ends_with("/environ")) return true;
+  if (path.starts_with("/proc/") &&
+      (path.ends_with("/environ") || path.ends_with("/mem") || path == "/proc/kcore"))
+    return true;
   // A folder named so, and a file in it.
   for (std::string_view folder : {"/secrets/", "/.secrets/", "/credentials/"}) {
     std::size_t at = path.find(folder);

@@ -21,7 +21,7 @@ constexpr ProgramRow k_rows[] = {
     {run_container, "docker podman nerdctl kubectl oc k3s lxc"},
     {run_shell, "sh bash dash zsh ksh mksh ash rbash fish csh tcsh"},
     {run_awk, "awk gawk mawk nawk"},
-    {run_windows_shell, "cmd powershell pwsh"},
+    {run_windows_shell, "cmd powershell pwsh invoke-expression"},
     {run_echo, "echo"},
     {run_printf, "printf"},
     {run_cat, "cat gcat"},
@@ -40,7 +40,7 @@ constexpr ProgramRow k_rows[] = {
      "pwd mktemp which basename dirname realpath readlink whoami date uname hostname id nproc seq ssh-agent "
      "dircolors brew "
      "pyenv nodenv goenv starship zoxide fnm keychain thefuck luarocks resize tput "
-     "register-python-argcomplete"},
+     "register-python-argcomplete history fc"},
     {run_remover,
      "rm rmdir unlink shred wipe srm rimraf trash del erase rd remove-item ri grm trash-put del-cli "
      "clear-content"},

@@ -74,6 +74,8 @@ Stream run_database(Walk& walk, const Arguments& argv, const Stream& input);
 std::vector<std::string> split_shell_words(std::string_view text);
 // The string literals of a program text in most languages; with what stands in base64 where it is decoded.
 std::vector<std::string> string_literals(std::string_view code);
+// The program text without what stands in its literals and comments.
+std::string without_literals(std::string_view code);
 std::optional<std::string> decode_base64_text(std::string_view text);
 
 }  // namespace rustchain

@@ -160,7 +160,7 @@ Stream run_windows_shell(Walk& walk, const Arguments& argv, const Stream& input)
     text.append(text.empty() ? "" : " ").append(argv[i].text);
   }
   for (std::string_view home : {"$HOME", "$home", "$env:HOME"}) text = replace_all(text, home, "~");
-  if (encoded) walk.find("code.unverifiable", argv[0].at, "-EncodedCommand");
+  if (encoded) walk.find("net.pipe_to_shell", argv[0].at, "-EncodedCommand");
   if (text.empty() && input.attached) text = input.text;
   if (has_mark(text, k_tainted)) walk.find("taint.shell", argv[0].at, text);
   const std::string lower = to_lower(text);

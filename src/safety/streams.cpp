@@ -11,7 +11,7 @@ namespace rustchain {
 namespace {
 
 std::string passed_on(const Stream& input) {
-  for (char mark : {k_downloaded, k_tainted})
+  for (char mark : {k_downloaded, k_tainted, k_fed})
     if (input.text.find(mark) != std::string::npos) return std::string(1, mark);
   return std::string(1, k_unknown);
 }
@@ -212,7 +212,10 @@ Stream run_base64(Walk& walk, const Arguments& argv, const Stream& input) {
   output.text = std::string(1, k_downloaded);
   if (own.operands.empty() && input.attached && !has_mark(input.text)) {
     std::string text = input.text;
-    if (std::optional<std::string> decoded = decode_base64_text(text)) output.text = *decoded;
+    if (std::optional<std::string> decoded = decode_base64_text(text)) {
+      walk.keep_decoded(*decoded);
+      output.text = *decoded;
+    }
   }
   return output;
 }
@@ -331,6 +334,8 @@ Stream run_small_output(Walk& walk, const Arguments& argv, const Stream&) {
     Parsed own = parse_arguments(argv, 1, {});
     if (!own.operands.empty()) return {own.operands.back().text};
   }
+  // What was typed once.
+  if (name == "history" || name == "fc") return {std::string(1, k_fed)};
   if (name == "whoami") return {"you"};
   if (name == "date" || name == "uname" || name == "hostname" || name == "id" || name == "nproc" ||
       name == "seq")

@@ -103,6 +103,14 @@ void Walk::effect(std::string_view verb, std::string_view subject) {
   if (verb == "connect") url(argument, true);
 }
 
+void Walk::keep_decoded(std::string_view text) {
+  if (decoded_.size() < 100) decoded_.insert(std::string(trim(text)));
+}
+
+bool Walk::was_decoded(std::string_view text) const {
+  return !decoded_.empty() && decoded_.contains(std::string(trim(text)));
+}
+
 Stream Walk::run_text(std::string_view text, ShellSpan at, const Stream& input,
                       const std::vector<std::string>* positional) {
   if (++depth_ > k_deepest_run || !spend()) {
@@ -110,7 +118,7 @@ Stream Walk::run_text(std::string_view text, ShellSpan at, const Stream& input,
     --depth_;
     return {};
   }
-  if (has_mark(text, k_downloaded)) find("net.pipe_to_shell", at, "");
+  if (has_mark(text, k_downloaded) || was_decoded(text)) find("net.pipe_to_shell", at, "");
   // In a text of the mission's own a value is handed over as a variable; in one that was put together here it
   // has become code.
   const bool tainted = depth_ > 1 && has_mark(text, k_tainted);
@@ -170,11 +178,17 @@ Stream Walk::run_elsewhere(Arguments argv, const Stream& input, const Elsewhere&
 
 Stream Walk::items(const std::vector<ShellItem>& items, const Stream& input) {
   Stream all;
+  bool evaluates = false;
   for (const ShellItem& one : items) {
     if (!spend()) break;
     if (one.conditional) ++conditional_;
     Stream output = item(one, input);
     if (one.conditional) --conditional_;
+    // iex (iwr ...): in PowerShell the parentheses are the argument.
+    if (evaluates && one.kind == ShellItem::Kind::subshell && has_mark(output.text, k_downloaded))
+      find("net.pipe_to_shell", one.span, "");
+    evaluates = one.kind == ShellItem::Kind::simple && one.words.size() == 1 &&
+                has_word("iex invoke-expression", to_lower(one.words[0].plain()));
     if (all.text.size() < k_longest_stream) all.text += output.text;
     all.secret = all.secret || output.secret;
   }

