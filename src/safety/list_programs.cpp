@@ -1,6 +1,7 @@
 // xargs, parallel and find: commands put together from a list that something else gives.
 #include "safety/marks.hpp"
 #include "safety/programs.hpp"
+#include "safety/word_index.hpp"
 #include "util/text.hpp"
 
 #include <algorithm>
@@ -8,13 +9,17 @@
 namespace rustchain {
 namespace {
 
+// What isn't known of a list is one item, whatever stands beside it.
 std::vector<std::string> fed_items(const Stream& input, bool lines) {
-  if (!input.attached || has_mark(input.text)) return {std::string(1, k_fed)};
+  const std::string fed(1, k_fed);
+  if (!input.attached) return {fed};
   std::vector<std::string> items;
+  bool unknown = false;
   std::string item;
   for (char c : input.text + "\n") {
     if (c == '\n' || c == '\0' || (!lines && (c == ' ' || c == '\t'))) {
-      if (!item.empty() && items.size() < 100) items.push_back(item);
+      unknown = unknown || has_mark(item);
+      if (!item.empty() && !has_mark(item) && items.size() < 100) items.push_back(item);
       item.clear();
     } else if (!lines && (c == '\'' || c == '"')) {
       continue;
@@ -22,6 +27,7 @@ std::vector<std::string> fed_items(const Stream& input, bool lines) {
       item += c;
     }
   }
+  if (unknown) items.insert(items.begin(), fed);
   return items;
 }
 
@@ -52,6 +58,14 @@ Arguments with_items(const Arguments& command, const std::string& hole, const st
     for (const std::string& item : items) made.push_back({item, at});
   return made;
 }
+
+// Tests of find that take a value, and -printf.
+constexpr std::string_view k_find_tests[] = {
+    "-name -iname -path -ipath -wholename -regex -iregex -newer -type -size -mtime -mmin -atime "
+    "-ctime -user "
+    "-group -perm -maxdepth -mindepth -printf -fstype -inum -links -samefile -lname -newermt "
+    "-amin -cmin "
+    "-context -used -uid -gid"};
 
 }  // namespace
 
@@ -201,24 +215,23 @@ Stream run_find(Walk& walk, const Arguments& argv, const Stream&) {
   // *.env is .env, too.
   if (name.starts_with('*') && is_secret_name(std::string_view(name).substr(1))) name.erase(0, 1);
   std::string found = std::string(1, k_fed);
-  const auto kind_of = [&](const Argument& root) { return walk.place(root.text).kind; };
-  const bool system = kind_of(roots[0]) == PlaceKind::system;
+  const Place first = walk.place(roots[0].text);
+  const bool system = first.kind == PlaceKind::system;
+  const bool secret_root = is_secret(first);
   // Which of the files of a machine or of a person are meant doesn't show in their names: it may be all.
-  const auto whole = std::find_if(roots.begin(), roots.end(), [&](const Argument& root) {
-    const PlaceKind kind = kind_of(root);
-    return name.empty() && (kind == PlaceKind::root || kind == PlaceKind::home || kind == PlaceKind::system);
-  });
+  auto whole = roots.end();
+  if (name.empty())
+    whole = std::find_if(roots.begin(), roots.end(), [&](const Argument& root) {
+      const PlaceKind kind = walk.place(root.text).kind;
+      return kind == PlaceKind::root || kind == PlaceKind::home || kind == PlaceKind::system;
+    });
   if (whole != roots.end()) found = whole->text + "/" + k_many;
   if (!name.empty()) found = roots[0].text + "/" + name;
-  if (is_secret(walk.place(roots[0].text)) && name.empty()) found = roots[0].text;
+  if (secret_root && name.empty()) found = roots[0].text;
+  const bool secret_found = !name.empty() && is_secret(walk.place(found));
   for (std::size_t i = at; i < argv.size(); ++i) {
     const std::string& word = argv[i].text;
-    if (has_word("-name -iname -path -ipath -wholename -regex -iregex -newer -type -size -mtime -mmin -atime "
-                 "-ctime -user "
-                 "-group -perm -maxdepth -mindepth -printf -fstype -inum -links -samefile -lname -newermt "
-                 "-amin -cmin "
-                 "-context -used -uid -gid",
-                 word)) {
+    if (is_in<k_find_tests>(word)) {
       ++i;
       continue;
     }
@@ -251,17 +264,16 @@ Stream run_find(Walk& walk, const Arguments& argv, const Stream&) {
         walk.find("fs.delete.find", command[0].at, "find -exec rm");
       Arguments run = command;
       for (Argument& one : run)
-        if (!name.empty() && !system && !is_secret(walk.place(found)) && one.text == found)
-          one.text = std::string(1, k_fed);
+        if (!name.empty() && !system && !secret_found && one.text == found) one.text = std::string(1, k_fed);
       (void)walk.run(run, {"", true, false});
     }
   }
   Stream output{std::string(1, k_fed)};
-  // xargs is fed what was found here.
-  if (whole != roots.end() || (!name.empty() && is_secret(walk.place(found))))
+  // xargs is fed what was found here: a secret, beside whatever else there is.
+  if (whole != roots.end())
     output.text = found + "\n";
-  else if (is_secret(walk.place(roots[0].text)) && name.empty())
-    output.text = roots[0].text + "/x\n";
+  else if (secret_found || (secret_root && name.empty()))
+    output.text += "\n" + (secret_found ? found : roots[0].text + "/x") + "\n";
   return output;
 }
 

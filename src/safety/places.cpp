@@ -45,6 +45,22 @@ constexpr std::string_view k_key_folders[] = {"/.ssh",
                                               "/.gem/credentials",
                                               "/.config/rclone"};
 
+// Whatever folder they stand in.
+constexpr std::string_view k_secret_names[] = {
+    ".npmrc .pypirc .netrc _netrc .git-credentials .pgpass .my.cnf .htpasswd .dockercfg .vault-token "
+    ".dockerconfigjson credentials credentials.json credentials.xml credentials.toml "
+    "client_secret.json "
+    "secrets.json secrets.yaml secrets.yml secrets.toml secret.json secret.yaml shadow gshadow "
+    "sudoers master.passwd terraform.tfstate terraform.tfstate.backup .s3cfg .boto .authinfo "
+    "application_default_credentials.json wallet.dat logins.json key4.db"};
+
+constexpr std::string_view k_start_files[] = {
+    ".bashrc .bash_profile .bash_login .bash_logout .bash_aliases .profile .zshrc .zprofile .zshenv "
+    ".zlogin "
+    ".zlogout .shrc .kshrc .cshrc .tcshrc .login .xinitrc .xprofile .xsession .inputrc .gitconfig "
+    ".gitmodules .ripgreprc .mcp.json .vimrc .exrc config.fish .npmrc .yarnrc .pypirc .curlrc .wgetrc "
+    ".ssh authorized_keys"};
+
 bool below(std::string_view path, std::string_view directory) {
   if (directory == "/") return path.size() > 1;
   return path.size() > directory.size() && path.starts_with(directory) && path[directory.size()] == '/';
@@ -104,8 +120,13 @@ std::string_view above(std::string_view path) {
 
 // Every character of the name is a mark, dots aside: it may be any of the directory's names.
 bool is_any_name(std::string_view name) {
-  return !name.empty() && name.find_first_not_of(std::string(k_marks) + ".") == std::string_view::npos &&
-         name.find_first_of(k_marks) != std::string_view::npos;
+  return has_mark(name, k_marks) && std::all_of(name.begin(), name.end(), [](char c) {
+           return c == '.' || k_marks.find(c) != std::string_view::npos;
+         });
+}
+
+bool begins_unknown(std::string_view path) {
+  return has_mark(path.substr(0, 1));
 }
 
 PlaceKind kind_of(std::string_view path, const SafetyPlaces& places) {
@@ -113,8 +134,9 @@ PlaceKind kind_of(std::string_view path, const SafetyPlaces& places) {
   if (path.size() > 2 && path[2] == ':') return kind_of_windows(path);
   if (is_in<k_sinks>(path) || path.starts_with("/dev/fd/") || path.starts_with("/proc/self/fd/"))
     return PlaceKind::sink;
-  for (std::string_view disk : k_disks)
-    if (path.starts_with(disk)) return PlaceKind::device;
+  if (path.starts_with("/dev/") && std::any_of(std::begin(k_disks), std::end(k_disks),
+                                               [&](std::string_view disk) { return path.starts_with(disk); }))
+    return PlaceKind::device;
   if (path == places.home || path == "/root" || is_in<k_homes>(path)) return PlaceKind::home;
   if (path == places.base) return PlaceKind::cwd;
   // The working directory may itself stand below /tmp.
@@ -142,7 +164,7 @@ Place classify(std::string_view path, std::string_view directory, const SafetyPl
     text = (user.empty() ? places.home : "/home/" + user) + text.substr(end);
   }
   if (!text.starts_with('/')) {
-    if (has_mark(text.substr(0, 1))) {
+    if (begins_unknown(text)) {
       place.path = text;
       place.kind = PlaceKind::unknown;
       return place;
@@ -153,7 +175,7 @@ Place classify(std::string_view path, std::string_view directory, const SafetyPl
       return place;
     }
     text = std::string(directory) + "/" + text;
-    if (has_mark(text.substr(0, 1))) {
+    if (begins_unknown(text)) {
       place.path = text;
       place.kind = PlaceKind::unknown;
       return place;
@@ -205,15 +227,7 @@ bool is_secret_name(std::string_view given) {
   if (name.ends_with(".env") && name.size() > 4)
     return has_word("prod production staging live secrets secret local",
                     std::string_view(name).substr(0, name.size() - 4));
-  if (has_word(
-          ".npmrc .pypirc .netrc _netrc .git-credentials .pgpass .my.cnf .htpasswd .dockercfg .vault-token "
-          ".dockerconfigjson credentials credentials.json credentials.xml credentials.toml "
-          "client_secret.json "
-          "secrets.json secrets.yaml secrets.yml secrets.toml secret.json secret.yaml shadow gshadow "
-          "sudoers master.passwd terraform.tfstate terraform.tfstate.backup .s3cfg .boto .authinfo "
-          "application_default_credentials.json wallet.dat logins.json key4.db",
-          name))
-    return true;
+  if (is_in<k_secret_names>(name)) return true;
   if ((name.starts_with("id_rsa") || name.starts_with("id_dsa") || name.starts_with("id_ecdsa") ||
        name.starts_with("id_ed25519")))
     return !name.ends_with(".pub");
@@ -234,41 +248,32 @@ bool is_secret(const Place& place) {
   std::string_view name = last_name(path);
   if (name.ends_with(".pub") || name == "known_hosts") return false;
   if (is_secret_name(name)) return true;
-  auto is_in_folder = [&](std::string_view folder) {
-    const std::size_t at = path.find(folder);
-    if (at == std::string_view::npos) return false;
-    const std::size_t end = at + folder.size();
-    return end == path.size() || path[end] == '/' || path[end] == '.';
-  };
-  if (is_in_folder("/Library/Keychains") ||
-      (path.find("/.") != std::string_view::npos &&
-       std::any_of(std::begin(k_key_folders), std::end(k_key_folders), is_in_folder)))
-    return true;
+  for (std::size_t at = path.find('/'); at != std::string_view::npos; at = path.find('/', at + 1)) {
+    const std::string_view rest = path.substr(at);
+    auto is_in_folder = [&](std::string_view folder) {
+      return rest.starts_with(folder) &&
+             (rest.size() == folder.size() || rest[folder.size()] == '/' || rest[folder.size()] == '.');
+    };
+    if (rest.starts_with("/.") ? std::any_of(std::begin(k_key_folders), std::end(k_key_folders), is_in_folder)
+                               : is_in_folder("/Library/Keychains"))
+      return true;
+    // A folder named so, and a file in it.
+    for (std::string_view folder : {"/secrets/", "/.secrets/", "/credentials/"})
+      if (rest.starts_with(folder) && rest.size() > folder.size()) return true;
+  }
   for (std::string_view folder :
        {"/run/secrets", "/var/run/secrets", "/etc/ssl/private", "/etc/kubernetes/pki"})
     if (at_or_below(path, folder)) return true;
   if (path.starts_with("/proc/") &&
       (path.ends_with("/environ") || path.ends_with("/mem") || path == "/proc/kcore"))
     return true;
-  // A folder named so, and a file in it.
-  for (std::string_view folder : {"/secrets/", "/.secrets/", "/credentials/"}) {
-    std::size_t at = path.find(folder);
-    if (at != std::string_view::npos && path.size() > at + folder.size()) return true;
-  }
   return false;
 }
 
 bool is_persistence(const Place& place) {
   std::string_view path = place.path;
   std::string_view name = last_name(path);
-  if (has_word(
-          ".bashrc .bash_profile .bash_login .bash_logout .bash_aliases .profile .zshrc .zprofile .zshenv "
-          ".zlogin "
-          ".zlogout .shrc .kshrc .cshrc .tcshrc .login .xinitrc .xprofile .xsession .inputrc .gitconfig "
-          ".gitmodules .ripgreprc .mcp.json .vimrc .exrc config.fish .npmrc .yarnrc .pypirc .curlrc .wgetrc "
-          ".ssh authorized_keys",
-          name))
-    return true;
+  if (is_in<k_start_files>(name)) return true;
   for (std::string_view folder : {"/.ssh/",
                                   "/.config/autostart/",
                                   "/.config/systemd/",

@@ -54,8 +54,9 @@ TEST(Places, DoesNotGuessWhereAVariableLeads) {
 
 TEST(Places, KnowsSecretsByNameAndFolder) {
   auto secret = [](std::string_view path) { return is_secret(classify(path, SafetyPlaces().base, {})); };
-  for (std::string_view path : {".env", "a/.env.local", "~/.ssh", "id_rsa", "keys/server.pem",
-                                "~/.aws/credentials", "/etc/shadow", "secrets/db.txt"})
+  for (std::string_view path :
+       {".env", "a/.env.local", "~/.ssh", "~/.ssh.old/.ssh/x", "~/.ssh-old/.ssh/x", "id_rsa",
+        "keys/server.pem", "~/.aws/credentials", "/etc/shadow", "secrets/db.txt"})
     EXPECT_TRUE(secret(path)) << path;
   for (std::string_view path :
        {".env.example", "id_rsa.pub", "cert.pem", "src/env.c", "secretsauce/x", "README.md", "secrets"})

