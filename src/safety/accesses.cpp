@@ -5,9 +5,15 @@
 #include "util/text.hpp"
 #include "util/url.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace rustchain {
+namespace {
+
+constexpr std::size_t k_most_links = 16;
+
+}  // namespace
 
 // Where a path of the container stands on this machine. Empty: in a volume; nothing: only in the container.
 std::optional<std::string> Walk::lent(std::string_view path) const {
@@ -70,6 +76,29 @@ void Walk::remove(const Argument& path, bool recursive) {
     find("fs.delete.unknown", path.at, path.text);
 }
 
+void Walk::link(std::string_view target, std::string_view name) {
+  const Place at = place(name);
+  if (at.kind == PlaceKind::unknown || at.all || links_.size() >= k_most_links) return;
+  const std::string beside = at.path.substr(0, std::max<std::size_t>(at.path.rfind('/'), 1));
+  links_.emplace_back(at.path, classify(target, beside, places_).path);
+}
+
+Place Walk::place(std::string_view path, LastLink last) const {
+  Place there = classify(path, directory_, places_);
+  const bool into = last == LastLink::follow || there.all || path.ends_with('/');
+  for (std::size_t follows = 0; follows < links_.size(); ++follows) {
+    const auto link = std::find_if(links_.rbegin(), links_.rend(), [&](const auto& one) {
+      return there.path.starts_with(one.first) &&
+             (there.path.size() == one.first.size() ? into : there.path[one.first.size()] == '/');
+    });
+    if (link == links_.rend()) break;
+    std::string led = link->second + there.path.substr(link->first.size());
+    if (there.all) led.append(1, '/').append(1, k_many);
+    there = classify(led, directory_, places_);
+  }
+  return there;
+}
+
 void Walk::write(const Argument& path, std::string_view content) {
   if (path.text.empty() || path.text == "-") return;
   if (elsewhere_ != nullptr) {
@@ -80,7 +109,7 @@ void Walk::write(const Argument& path, std::string_view content) {
     elsewhere_ = container;
     return;
   }
-  Place there = place(path.text);
+  Place there = place(path.text, LastLink::follow);
   if (path.text.find(k_tainted) != std::string::npos) find("taint.path", path.at, path.text);
   if (written_->size() < 1000 && content.size() <= 65536) (*written_)[there.path] = std::string(content);
   if (there.kind == PlaceKind::sink) return;
@@ -101,7 +130,7 @@ void Walk::write(const Argument& path, std::string_view content) {
 bool Walk::read(const Argument& path) {
   if (path.text.empty()) return false;
   if (path.text.find(k_tainted) != std::string::npos) find("taint.path", path.at, path.text);
-  Place there = place(path.text);
+  Place there = place(path.text, LastLink::follow);
   const bool secret = is_secret(there);
   if (secret) find("secret.read", path.at, path.text);
   if (there.kind == PlaceKind::device && elsewhere_ == nullptr) find("disk.read", path.at, path.text);

@@ -131,7 +131,11 @@ Stream Walk::builtin(const std::string& name, Arguments& argv, const Stream& inp
   if (name == "alias") {
     for (std::size_t i = 1; i < argv.size(); ++i)
       if (std::size_t equals = argv[i].text.find('='); equals != std::string::npos)
-        (void)run_text(argv[i].text.substr(equals + 1), argv[i].at, {});
+        aliases_[argv[i].text.substr(0, equals)] = argv[i].text.substr(equals + 1);
+    return {};
+  }
+  if (name == "unalias") {
+    for (std::size_t i = 1; i < argv.size(); ++i) aliases_.erase(argv[i].text);
     return {};
   }
   if (name == "read" || name == "readarray" || name == "mapfile") {

@@ -94,6 +94,7 @@ Stream run_copier(Walk& walk, const Arguments& argv, const Stream&) {
     const std::string base = inner.substr(inner.rfind('/') + 1);
     if (sources.empty() || !program_name(sources[0].text).starts_with(to_lower(base) + "."))
       walk.write({inner, last.at});
+    if (name == "ln") walk.link(sources[0].text, inner);
   } else if (name == "ln" && sources.size() == 1) {
     return {};
   }

@@ -188,6 +188,12 @@ void ShellReader::double_quoted(std::vector<ShellPiece>& pieces, std::string_vie
       ++at_;
       return;
     }
+    // The text ends here, as it may where cmd reads it: "C:\" is a whole word there.
+    if (c == '\\' && !end.empty() && peek(1) == end[0] && at_ + 2 == text_.size()) {
+      text_piece(pieces, true).text += c;
+      at_ += 2;
+      return;
+    }
     if (c == '\\' && std::string_view("$`\"\\\n").find(peek(1)) != std::string_view::npos &&
         at_ + 1 < text_.size()) {
       if (peek(1) != '\n') text_piece(pieces, true).text += peek(1);

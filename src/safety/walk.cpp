@@ -391,7 +391,8 @@ Stream Walk::simple(const ShellItem& item, const Stream& input) {
   }
   Stream given = redirects(item, input);
   Stream output;
-  if (!argv.empty()) output = run(std::move(argv), given);
+  if (!argv.empty())
+    output = is_alias(item.words[first]) ? run_alias(argv, given) : run(std::move(argv), given);
   if (first > 0) {
     const std::string now = directory_;
     restore(mark, directory);
@@ -409,6 +410,22 @@ Stream Walk::simple(const ShellItem& item, const Stream& input) {
     }
     output.text.clear();
   }
+  return output;
+}
+
+bool Walk::is_alias(const ShellWord& word) const {
+  return !aliases_.empty() && !word.is_quoted() && aliases_.contains(word.plain()) &&
+         !active_.contains(word.plain());
+}
+
+// What an alias stands for, with the words that follow it.
+Stream Walk::run_alias(const Arguments& argv, const Stream& input) {
+  const std::string name = argv[0].text;
+  std::string text = aliases_.at(name);
+  for (std::size_t i = 1; i < argv.size(); ++i) text.append(" ").append(shell_join({argv[i].text}));
+  active_.insert(name);
+  Stream output = run_text(text, argv[0].at, input);
+  active_.erase(name);
   return output;
 }
 

@@ -95,7 +95,12 @@ class Walk {
   void run_file(const Argument& path, std::string_view language, ShellSpan at);
   // An environment variable that a program obeys.
   void environment(const std::string& name, const std::string& value, ShellSpan at);
-  Place place(std::string_view path) const { return classify(path, directory_, places_); }
+  // Links that the text itself made are followed; the last part of the path only if what is done follows
+  // them.
+  enum class LastLink : bool { keep, follow };
+  Place place(std::string_view path, LastLink last = LastLink::keep) const;
+  // `name` is a link to `target` from now on.
+  void link(std::string_view target, std::string_view name);
   const SafetyPlaces& places() const { return places_; }
   bool remote() const { return remote_ > 0; }
   Stream run_remote(std::string_view text, ShellSpan at, const Stream& input = {"", true, false});
@@ -118,6 +123,8 @@ class Walk {
   Stream pipeline(const ShellItem& item, const Stream& input);
   Stream compound(const ShellItem& item, const Stream& input);
   Stream simple(const ShellItem& item, const Stream& input);
+  bool is_alias(const ShellWord& word) const;
+  Stream run_alias(const Arguments& argv, const Stream& input);
   Stream redirects(const ShellItem& item, const Stream& input);
   Stream builtin(const std::string& name, Arguments& argv, const Stream& input, bool& done);
   Stream subshell(const std::vector<ShellItem>& items, const Stream& input);
@@ -137,7 +144,9 @@ class Walk {
   std::string directory_;
   std::unordered_map<std::string, Values> variables_;
   std::unordered_map<std::string, const ShellItem*> functions_;
-  std::unordered_set<std::string> active_;  // functions that are being run
+  std::unordered_map<std::string, std::string> aliases_;
+  std::vector<std::pair<std::string, std::string>> links_;  // absolute paths: what leads where
+  std::unordered_set<std::string> active_;                  // functions that are being run
   std::vector<Undo> undo_;
   Arguments traps_;  // of the text that is run; its end runs them
   std::list<ShellScript> scripts_;

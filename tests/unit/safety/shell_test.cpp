@@ -100,6 +100,7 @@ TEST(Shell, NamesThePlaceOfEachWord) {
 TEST(Shell, ReadsWhatIsBrokenAsFarAsItCan) {
   EXPECT_EQ(read("rm -rf / 'x"), "[rm][-rf][/]['x']");
   EXPECT_TRUE(read_shell("rm 'x").incomplete);
+  EXPECT_EQ(read("del \"C:\\\""), "[del]['C:\\']");  // as cmd reads it
   EXPECT_EQ(read("&& rm x"), "[rm][x]");
   EXPECT_EQ(read("rm x )"), "[rm][x]");
   EXPECT_EQ(read("fi; rm x"), "[rm][x]");

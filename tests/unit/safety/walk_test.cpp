@@ -63,6 +63,21 @@ TEST(Walk, KeepsWhatGoesThroughAPipe) {
       {"echo 'rm -rf ~' | cat", "echo ls | sh", "cat <<E\nrm -rf ~\nE", "echo build | xargs rm -rf"});
 }
 
+TEST(Walk, ReplacesAliases) {
+  expect_blocked({"alias x='rm -rf'\nx /etc", "alias ls='rm -rf ~'\nls", "alias a=b b='rm -rf'\na ~"});
+  expect_allowed({"alias x='rm -rf'\nx build", "alias x='rm -rf ~'\n\\x", "alias ls='ls -l'\nls",
+                  "alias x='rm -rf ~'\nunalias x\nx"});
+}
+
+TEST(Walk, FollowsTheLinksThatTheTextMakes) {
+  expect_blocked({"ln -s / r; rm -rf r/", "ln -s ~ h; rm -rf h/*", "ln -s /etc e && cp x e/y",
+                  "ln -sf /etc/passwd out && echo x > out", "ln -s ~/.ssh k && cat k/id_ed25519",
+                  "ln -s ~/.ssh k && ln -s k m && cat m/id_ed25519",
+                  "mkdir l; ln -s ../../x l/y; echo z > l/y"});
+  expect_allowed({"ln -s ~ h; rm h", "ln -s build out; rm -rf out/*", "ln -s a b; ln -s b a; cat a/x",
+                  "ln -sfn releases/2 current && touch current/x"});
+}
+
 TEST(Walk, FollowsTheDirectory) {
   expect_blocked({"cd / && rm -rf *", "cd .. && rm -rf x", "pushd ~ && rm -rf *", "(cd ..; rm -rf x)",
                   "env -C / rm -rf x"});
@@ -388,12 +403,8 @@ TEST(SafetyGaps, AProgramThatIsNotKnownMayDoAnything) {
   expect_allowed({"./cleanup --all", "some-tool --force", "mytool wipeout"});
 }
 
-TEST(SafetyGaps, SymbolicLinksOfCommandsAreNotFollowed) {
-  expect_allowed({"rm -rf link/x", "ln -s ../x late; rm -rf late/"});
-}
-
-TEST(SafetyGaps, AliasesAreNotReplaced) {
-  expect_allowed({"alias x='rm -rf'\nx /etc"});
+TEST(SafetyGaps, LinksThatWereThereBeforeAreNotFollowed) {
+  expect_allowed({"rm -rf link/x"});
 }
 
 TEST(SafetyGaps, LoopsThatStartProgramsWithoutEndAreNoForkBombs) {
