@@ -24,6 +24,14 @@ Stream run_fleet(Walk& walk, const Arguments& argv, const Stream&) {
     else if (!shell && !own.has("C", "check list-hosts syntax-check") &&
              !has_word("ping win_ping setup gather_facts stat find getent slurp fetch debug assert", module))
       walk.find("infra.apply", argv[0].at, "ansible -m " + module);
+  } else if (name == "fab") {
+    // Its tasks are the project's own; what follows -- is a command.
+    const auto end =
+        std::find_if(argv.begin(), argv.end(), [](const Argument& one) { return one.text == "--"; });
+    std::string text;
+    for (auto word = end; word != argv.end(); ++word)
+      if (word != end) text.append(text.empty() ? "" : " ").append(word->text);
+    if (!text.empty()) (void)walk.run_remote(text, argv[0].at);
   } else if (name != "ansible" && !own.operands.empty()) {
     (void)walk.run_remote(own.operands.back().text, own.operands.back().at);
   }

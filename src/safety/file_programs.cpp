@@ -31,7 +31,7 @@ void unpack(Walk& walk, const std::string& to, ShellSpan at) {
 
 }  // namespace
 
-Stream run_remover(Walk& walk, const Arguments& argv, const Stream&) {
+Stream run_remover(Walk& walk, const Arguments& argv, const Stream& input) {
   const std::string name = program_name(argv[0].text);
   Parsed own = parse_arguments(argv, 1, table_of(name));
   if (own.has("", "help version")) return {};
@@ -42,6 +42,8 @@ Stream run_remover(Walk& walk, const Arguments& argv, const Stream&) {
     for (const GivenOption& option : own.options)
       recursive =
           recursive || to_lower(option.name).starts_with("rec") || option.name == "r" || option.name == "R";
+  // What a pipe of PowerShell hands over.
+  if (windows && own.operands.empty() && input.attached) walk.find("fs.delete.fed", argv[0].at, name);
   for (const Argument& operand : own.operands) {
     const std::string lower = to_lower(operand.text);
     if (windows && (lower == "/s" || lower == "/q" || lower == "/f" || lower == "/a")) {
@@ -190,8 +192,8 @@ Stream run_mode(Walk& walk, const Arguments& argv, const Stream&) {
     if (special && mode[0] != '1') walk.find("perm.setuid", operand.at, mode + " " + operand.text);
     if (world && place.kind != PlaceKind::temporary)
       walk.find("perm.world_writable", operand.at, mode + " " + operand.text);
-    if (place.kind == PlaceKind::system || place.kind == PlaceKind::root ||
-        ((place.kind == PlaceKind::home || place.kind == PlaceKind::outside) && recursive))
+    if (place.kind == PlaceKind::system || place.kind == PlaceKind::root || place.kind == PlaceKind::home ||
+        (place.kind == PlaceKind::outside && recursive))
       if (!walk.remote() || place.kind == PlaceKind::root) walk.find("perm.system", operand.at, operand.text);
     if (name != "chmod" && is_secret(place) && place.kind == PlaceKind::system)
       walk.find("perm.system", operand.at, operand.text);

@@ -224,6 +224,8 @@ struct Git {
       Parsed own = parse(from, "u", "set-upstream-to");
       if (own.has("D") || (own.has("d", "delete") && own.has("f", "force")))
         find("git.delete_ref", "git branch -D");
+      else if (own.has("f", "force") && own.operands.size() > 1)
+        find("git.discard", "git branch --force");
     } else if (verb == "tag") {
       Parsed own = parse(from, "mFu", "message file local-user");
       if (own.has("d", "delete")) find("git.delete_ref", "git tag --delete");

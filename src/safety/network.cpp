@@ -178,6 +178,11 @@ Stream run_fetcher(Walk& walk, const Arguments& argv, const Stream&) {
     if (argv[i].text.find("://") != std::string::npos) {
       walk.url(argv[i], false);
       if (deletes) walk.find("net.delete", argv[i].at, argv[i].text);
+      // certutil -urlcache -f URL FILE, bitsadmin /transfer NAME URL FILE, iwr URL -OutFile FILE
+      const std::size_t file =
+          i + 1 < argv.size() && to_lower(argv[i + 1].text) == "-outfile" ? i + 2 : i + 1;
+      if (file < argv.size() && argv[file].text[0] != '-')
+        walk.write(argv[file], std::string(1, k_downloaded));
     }
   return {std::string(1, k_downloaded)};
 }

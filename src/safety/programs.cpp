@@ -17,7 +17,7 @@ constexpr ProgramRow k_rows[] = {
     {run_find, "find gfind"},
     {run_fd, "fd fdfind"},
     {run_ssh, "ssh mosh rsh plink autossh"},
-    {run_fleet, "ansible salt pssh pdsh clush parallel-ssh"},
+    {run_fleet, "ansible salt pssh pdsh clush parallel-ssh fab"},
     {run_container, "docker podman nerdctl kubectl oc k3s lxc"},
     {run_shell, "sh bash dash zsh ksh mksh ash rbash fish csh tcsh"},
     {run_awk, "awk gawk mawk nawk"},
@@ -62,7 +62,7 @@ constexpr ProgramRow k_rows[] = {
     {run_httpie, "http https xh xhs"},
     {run_fetcher,
      "fetch lynx links elinks w3m get lwp-request lwp-download ftp tftp iwr irm invoke-webrequest "
-     "invoke-restmethod"},
+     "invoke-restmethod certutil bitsadmin start-bitstransfer"},
     {run_make, "make gmake just"},
     {run_netcat, "nc ncat netcat socat telnet socket cryptcat"},
     {run_kill, "kill killall pkill killall5 taskkill"},

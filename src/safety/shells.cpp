@@ -143,6 +143,10 @@ Stream run_windows_shell(Walk& walk, const Arguments& argv, const Stream& input)
                          lower == "-c" || lower == "-command" || lower == "-noprofile" || lower == "-nop" ||
                          lower == "-noninteractive" || lower == "-nologo" || lower == "-sta"))
       continue;
+    // A script on another machine.
+    if (text.empty() && lower == "-file" && i + 1 < argv.size() &&
+        (argv[i + 1].text.starts_with("\\\\") || argv[i + 1].text.starts_with("//")))
+      walk.find("net.download_and_run", argv[i + 1].at, argv[i + 1].text);
     if (text.empty() && (lower == "-executionpolicy" || lower == "-ep" || lower == "-windowstyle" ||
                          lower == "-w" || lower == "-file")) {
       ++i;

@@ -78,7 +78,8 @@ constexpr VerbRow k_rows[] = {
      "HKLM:*|HKCR:*|HKU:*|HKCU:*|Registry::*|... HKLM:*|... HKCU:*|... Registry::*", "", "host.kernel"},
     {"net", "stop|start", "", "host.service"},
     {"ssh-copy-id", "", "!-n", "infra.access"},
-    {"mshta regsvr32 rundll32", "*http*|... *http*", "", "net.download_and_run"},
+    {"mshta regsvr32 rundll32", "*http*|... *http*|javascript:*|vbscript:*", "", "net.download_and_run"},
+    {"tc", "qdisc add|qdisc del*|qdisc replace|qdisc change", "", "host.kernel"},
     {"auditctl", "", "-D -e -d -W", "host.firewall"},
     {"useradd adduser userdel deluser usermod groupadd groupdel groupmod addgroup delgroup passwd chpasswd "
      "newusers chsh gpasswd",
@@ -129,6 +130,7 @@ constexpr VerbRow k_rows[] = {
      "-t=/usr* --target=/usr* --prefix=/usr* --root=/* -t=/opt* --target=/opt* --prefix=/opt*",
      "fs.write.system"},
     {"npm pnpm yarn bun", "exec *://*|dlx *://*|x *://*", "", "net.pipe_to_shell"},
+    {"npm", "token create|token revoke", "", "infra.access"},
     {"npm pnpm", "exec|dlx|x", "--package=*://* -p=*://*", "net.pipe_to_shell"},
     // Containers
     {"docker podman nerdctl",

