@@ -51,6 +51,7 @@ void Walk::remove(const Argument& path, bool recursive) {
   }
   if (there.kind != PlaceKind::unknown && is_git_metadata(there))
     return find("fs.delete.git", path.at, path.text);
+  if (restrains_an_agent(there)) return find("fs.write.persistence", path.at, path.text);
   switch (there.kind) {
     case PlaceKind::root: return find("fs.delete.root", path.at, path.text);
     case PlaceKind::home: return find("fs.delete.home", path.at, path.text);
@@ -65,7 +66,8 @@ void Walk::remove(const Argument& path, bool recursive) {
   }
   if (there.path.find(k_fed) < 2) return find("fs.delete.fed", path.at, path.text);
   // "$X/"*: all of the root directory where X is empty. "$X" alone is a name that isn't known.
-  const bool named = directory_.empty() && !has_mark(path.text);
+  const bool everything = recursive && (path.text == "\x02" || path.text == "./\x02");
+  const bool named = directory_.empty() && !has_mark(path.text) && !everything;
   std::size_t after = there.path.find_first_not_of(k_unknown_marks);
   const bool all = after != std::string::npos && there.path[after] == '/' &&
                    there.path.find_first_not_of('/', after) != std::string::npos &&
@@ -134,8 +136,7 @@ bool Walk::read(const Argument& path) {
   const bool secret = is_secret(there);
   if (secret) find("secret.read", path.at, path.text);
   if (there.kind == PlaceKind::device && elsewhere_ == nullptr) find("disk.read", path.at, path.text);
-  // No secret, and yet nobody else's business.
-  return secret || there.path == "/etc/passwd";
+  return secret || tells_of_the_machine(there);
 }
 
 UrlFacts Walk::url(const Argument& url, bool whole_step) {

@@ -124,6 +124,9 @@ Stream Walk::builtin(const std::string& name, Arguments& argv, const Stream& inp
     if (argv.size() > 1) run_file(argv[1], "sh", argv[0].at);
     return {};
   }
+  // enable -f FILE: code that the shell loads into itself.
+  if (name == "enable" && argv.size() > 2 && argv[1].text.starts_with("-f"))
+    find("env.hook", argv[0].at, rest(0));
   if (name == "unset") {
     for (std::size_t i = 1; i < argv.size(); ++i) set(argv[i].text, {""});
     return {};

@@ -344,8 +344,11 @@ void Walk::run_code(std::string_view language, std::string_view code, ShellSpan 
   if (calls("requests.delete( httpx.delete( axios.delete( session.delete(") ||
       (fetches && mentions("'DELETE' \"DELETE\"")))
     find("net.delete", at, code);
-  if (mentions("boto3 google.cloud azure.") && mentions(".delete_ .terminate_ .begin_delete"))
+  if (mentions("boto3 google.cloud azure.") &&
+      (mentions(".delete_ .terminate_ .begin_delete") || calls(".delete( .terminate(")))
     find("infra.destroy", at, code);
+  if (language == "applescript" && mentions("tell") && has_one_of(code, "restart sleep shut"))
+    find("host.power", at, code);
   // Not the method of a pattern: /x/.exec(text).
   const std::string no_methods =
       mentions("child_process") ? std::string(code) : replace_all(code, ".exec(", "(");

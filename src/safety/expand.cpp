@@ -158,7 +158,9 @@ std::vector<std::string> Walk::piece_values(const ShellPiece& piece, ShellSpan a
       for (const ShellPiece& inner : piece.operand) (void)piece_values(inner, at);
       return {"0"};
     case Kind::command: {
-      std::string text = subshell(piece.script, {}).text;
+      Stream printed = subshell(piece.script, {});
+      secret_words_ = secret_words_ || printed.secret;
+      std::string text = std::move(printed.text);
       while (!text.empty() && text.back() == '\n') text.pop_back();
       return {std::move(text)};
     }

@@ -261,8 +261,7 @@ Stream run_archiver(Walk& walk, const Arguments& argv, const Stream& input) {
     }
     if (own.has("cru", "create append update")) {
       for (const Argument& operand : own.operands) {
-        const PlaceKind kind = walk.place(operand.text).kind;
-        if (walk.read(operand) || kind == PlaceKind::home || kind == PlaceKind::root) output.secret = true;
+        if (walk.read(operand)) output.secret = true;
       }
       if (own.has("", "remove-files"))
         for (const Argument& operand : own.operands) walk.remove(operand, true);
@@ -292,8 +291,17 @@ Stream run_archiver(Walk& walk, const Arguments& argv, const Stream& input) {
 }
 
 // rsync, scp, sftp, rcp: what is told apart by the colon is on another machine.
-Stream run_transfer(Walk& walk, const Arguments& argv, const Stream&) {
+Stream run_transfer(Walk& walk, const Arguments& argv, const Stream& input) {
   const std::string name = program_name(argv[0].text);
+  auto judge_away = [&](const Argument& file) {
+    const Place place = walk.place(file.text);
+    if (is_secret(place) || tells_of_the_machine(place) || walk.holds_secret(place.path))
+      walk.find("net.exfiltrate", file.at, file.text);
+  };
+  if (name == "sftp" && input.attached)
+    for (std::string_view line : split(input.text, '\n'))
+      if (const auto said = words(line); said.size() > 1 && has_word("put mput reput", said[0]))
+        judge_away({std::string(said[1]), argv[0].at});
   Parsed own = parse_arguments(argv, 1,
                                {name == "rsync" ? "efTBM" : "FiJloPSc",
                                 "rsh filter exclude include exclude-from include-from files-from temp-dir "
@@ -343,8 +351,7 @@ Stream run_transfer(Walk& walk, const Arguments& argv, const Stream&) {
     if (place.kind == PlaceKind::system || place.kind == PlaceKind::root)
       walk.find("net.remote_system", operand.at, operand.text);
     for (std::size_t k = 0; k < i; ++k)
-      if (!remote(own.operands[k].text) && is_secret(walk.place(own.operands[k].text)))
-        walk.find("net.exfiltrate", own.operands[k].at, own.operands[k].text);
+      if (!remote(own.operands[k].text)) judge_away(own.operands[k]);
   }
   return {};
 }

@@ -16,6 +16,7 @@ bool runs_programs(std::string_view key_text) {
           "interactive.difffilter core.alternaterefscommand",
           key))
     return true;
+  if (key.starts_with("pager.")) return true;
   for (std::string_view end : {".textconv", ".clean", ".smudge", ".process", ".command", ".helper", ".driver",
                                ".cmd", ".vcs", ".receivepack", ".uploadpack"})
     if (key.ends_with(end) &&
@@ -153,8 +154,10 @@ struct Git {
          value.starts_with("cache") || value.empty()))
       return;
     // What people have there by choice: only what it does counts.
-    if (has_word("core.editor core.pager sequence.editor", to_lower(key)) &&
-        (kept || has_word("cat less more true : vim vi nano", value))) {
+    const bool pager = to_lower(key).starts_with("pager.");
+    if (pager && has_word("true false", value)) return;
+    if ((pager || has_word("core.editor core.pager sequence.editor", to_lower(key))) &&
+        (kept || has_word("cat less more true : vim vi nano delta bat", value))) {
       (void)walk.run_text(std::string_view(value).substr(value.starts_with('!') ? 1 : 0), at, {});
       return;
     }

@@ -48,14 +48,28 @@ std::string bare_statement(std::string_view sql) {
   return upper(bare);
 }
 
-// What a semicolon ends that isn't in a text or a comment.
+// The beginning of a line that has the database's client start a program; 0: it's another one.
+std::size_t length_of_shell_escape(std::string_view line) {
+  for (std::string_view start : {"\\!", ".shell ", ".system "})
+    if (line.starts_with(start)) return start.size();
+  // \g |program, \o |program
+  for (std::string_view start : {"\\g ", "\\gx ", "\\o ", "\\out ", "\\w ", ".once ", ".output "})
+    if (line.starts_with(start)) {
+      const std::size_t at = line.find_first_not_of(' ', start.size());
+      return at != std::string_view::npos && line[at] == '|' ? at + 1 : 0;
+    }
+  return 0;
+}
+
+// What a semicolon ends that isn't in a text or a comment; a line of psql's own ends itself.
 std::vector<std::string_view> statements_of(std::string_view sql) {
   std::vector<std::string_view> all;
   std::size_t begin = 0;
   for (std::size_t i = 0; i < sql.size(); ++i) {
     if (sql[i] == '\'' && sql.find('\'', i + 1) != std::string_view::npos) i = sql.find('\'', i + 1);
     if (sql.substr(i).starts_with("--")) i = std::min(sql.find('\n', i), sql.size() - 1);
-    if (sql[i] != ';') continue;
+    const bool own = sql[i] == '\n' && trim(sql.substr(begin, i - begin)).starts_with('\\');
+    if (sql[i] != ';' && !own) continue;
     all.push_back(sql.substr(begin, i - begin));
     begin = i + 1;
   }
@@ -314,12 +328,10 @@ Stream run_database(Walk& walk, const Arguments& argv, const Stream& input) {
   if (upper(text).find(" PROGRAM ") != std::string::npos && upper(text).find("COPY ") != std::string::npos)
     walk.find("privilege.escalate", at, text);
   if (has_mark(text, k_tainted)) walk.find("taint.code", at, text);
-  for (std::string_view line : split(text, ';'))
-    if (std::string_view bare = trim(line);
-        bare.starts_with("\\!") || bare.starts_with(".shell ") || bare.starts_with(".system ")) {
-      std::size_t skip = bare.starts_with("\\!") ? 2 : bare.find(' ');
-      (void)walk.run_text(bare.substr(skip), at, {"", true, false});
-    }
+  for (std::string_view part : split(text, ';'))
+    for (std::string_view line : split(part, '\n'))
+      if (const std::size_t skip = length_of_shell_escape(trim(line)); skip > 0)
+        (void)walk.run_text(trim(line).substr(skip), at, {"", true, false});
   return unknown;
 }
 

@@ -57,7 +57,7 @@ void judge_sent(Walk& walk, const std::string& value, ShellSpan at, const Stream
       return;
     }
     const Place place = walk.place(file);
-    if (is_secret(place) || place.path == "/etc/passwd" || walk.holds_secret(place.path))
+    if (is_secret(place) || tells_of_the_machine(place) || walk.holds_secret(place.path))
       walk.find("net.exfiltrate", at, file);
     else
       walk.find("net.upload", at, file);

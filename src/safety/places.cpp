@@ -23,6 +23,9 @@ constexpr std::array<std::string_view, 16> k_disks = {
     "/dev/sd",     "/dev/hd", "/dev/nvme", "/dev/vd", "/dev/xvd",  "/dev/disk", "/dev/rdisk", "/dev/mmcblk",
     "/dev/mapper", "/dev/da", "/dev/ada",  "/dev/md", "/dev/loop", "/dev/dm-",  "/dev/mem",   "/dev/kmem"};
 
+constexpr std::string_view k_told_apart[] = {
+    "/etc /var /var/log /etc/passwd /etc/group /etc/sudoers /etc/fstab /etc/crontab"};
+
 // Folders and files of keys, hidden ones in any home.
 constexpr std::string_view k_key_folders[] = {"/.ssh",
                                               "/.gnupg",
@@ -267,6 +270,27 @@ bool is_secret(const Place& place) {
   if (path.starts_with("/proc/") &&
       (path.ends_with("/environ") || path.ends_with("/mem") || path == "/proc/kcore"))
     return true;
+  return false;
+}
+
+bool restrains_an_agent(const Place& place) {
+  for (std::string_view folder :
+       {"/.claude/", "/.cursor/", "/.codex/", "/.gemini/", "/.copilot/", "/.windsurf/", "/.pi/"}) {
+    const std::size_t at = place.path.find(folder);
+    if (at == std::string::npos) continue;
+    const std::string_view rest = std::string_view(place.path).substr(at + folder.size());
+    const std::string_view first = rest.substr(0, rest.find('/'));
+    return first == "hooks" || first.starts_with("settings") || first.starts_with("hooks.") ||
+           first == "config.toml" || first == "rules" || first == "policies";
+  }
+  return false;
+}
+
+bool tells_of_the_machine(const Place& place) {
+  if (place.kind == PlaceKind::root || place.kind == PlaceKind::home) return true;
+  if (is_in<k_told_apart>(place.path)) return true;
+  for (std::string_view folder : {"/root", "/var/lib", "/var/spool", "/etc/ssh", "/etc/sudoers.d"})
+    if (at_or_below(place.path, folder)) return true;
   return false;
 }
 

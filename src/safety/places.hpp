@@ -44,6 +44,10 @@ bool is_secret(const Place& place);
 // What is run or obeyed later without being asked for: start-up files, hooks, schedules, settings of editors
 // and agents.
 bool is_persistence(const Place& place);
+// Settings and hooks of a coding agent: without them nobody stops it.
+bool restrains_an_agent(const Place& place);
+// What is nobody else's business: all of the machine's settings, its people, its databases, a whole home.
+bool tells_of_the_machine(const Place& place);
 // A repository's own folder (.git) or what is in it.
 bool is_git_metadata(const Place& place);
 // Whether a name (the last element of a path) is that of a secret wherever it stands.

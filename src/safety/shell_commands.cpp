@@ -241,7 +241,17 @@ void ShellReader::read_case(ShellItem& item) {
 void ShellReader::read_function(ShellItem& item) {
   item.kind = ShellItem::Kind::function;
   skip_space();
-  if (!done()) item.children.push_back(command());
+  if (done()) return;
+  // f(){x}: zsh takes the brace for what it is, whatever follows.
+  if (peek() == '{' && keyword().empty()) {
+    ++at_;
+    ShellItem body{.kind = ShellItem::Kind::group};
+    body.children = list("}");
+    close("}");
+    item.children.push_back(std::move(body));
+    return;
+  }
+  item.children.push_back(command());
 }
 
 void ShellReader::read_simple(ShellItem& item) {

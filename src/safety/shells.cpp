@@ -122,7 +122,7 @@ Stream run_make(Walk& walk, const Arguments& argv, const Stream& input) {
   for (const std::string& file : files) {
     auto known = walk.written().find(walk.place(directory + file).path);
     if (known != walk.written().end()) text += "\n" + known->second;
-    if (file == "-" && input.attached) text += "\n" + input.text;
+    if ((file == "-" || file == "/dev/stdin") && input.attached) text += "\n" + input.text;
   }
   for (std::string_view line : split(text, '\n')) {
     if (!line.starts_with('\t') && !line.starts_with(' ')) continue;

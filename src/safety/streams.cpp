@@ -205,9 +205,9 @@ std::optional<std::string> decode_base64_text(std::string_view text) {
 
 Stream run_base64(Walk& walk, const Arguments& argv, const Stream& input) {
   Parsed own = parse_arguments(argv, 1, {"wi", "wrap", false, false});
-  for (const Argument& operand : own.operands) walk.read(operand);
-  const bool decodes = own.has("dD", "decode");
   Stream output{passed_on(input), false, input.secret};
+  for (const Argument& operand : own.operands) output.secret = walk.read(operand) || output.secret;
+  const bool decodes = own.has("dD", "decode");
   if (!decodes) return output;
   output.text = std::string(1, k_downloaded);
   if (own.operands.empty() && input.attached && !has_mark(input.text)) {
@@ -232,12 +232,13 @@ Stream run_decoder(Walk& walk, const Arguments& argv, const Stream& input) {
       if (name != "openssl" || walk.place(*option.value).kind != PlaceKind::inside)
         walk.write({*option.value, option.at});
   }
+  bool secret = input.secret;
   if (name != "openssl")
-    for (const Argument& operand : own.operands) walk.read(operand);
+    for (const Argument& operand : own.operands) secret = walk.read(operand) || secret;
   const bool connects = name == "openssl" && !own.operands.empty() && own.operands[0].text == "s_client";
   const bool decodes = connects || (name == "openssl" ? own.has("", "d") || own.has("d")
                                                       : name != "xxd" || own.has("r", "revert"));
-  return {decodes ? std::string(1, k_downloaded) : passed_on(input), false, input.secret};
+  return {decodes ? std::string(1, k_downloaded) : passed_on(input), false, secret};
 }
 
 Stream run_tee(Walk& walk, const Arguments& argv, const Stream& input) {
@@ -313,8 +314,11 @@ Stream run_searcher(Walk& walk, const Arguments& argv, const Stream& input) {
 }
 
 // Programs whose answer is known well enough.
-Stream run_small_output(Walk& walk, const Arguments& argv, const Stream&) {
+Stream run_small_output(Walk& walk, const Arguments& argv, const Stream& input) {
   const std::string name = program_name(argv[0].text);
+  if (name == "ssh-agent")
+    if (Parsed own = parse_arguments(argv, 1, {"aEtOP", "", false, true}); own.first_operand < argv.size())
+      return walk.run(from(argv, own.first_operand), input);
   if (name == "pwd") return {walk.variable("PWD").value_or(walk.place(".").path) + "\n"};
   if (name == "which") {
     Parsed own = parse_arguments(argv, 1, {});

@@ -165,6 +165,8 @@ void judge_by_words(Walk& walk, const std::string& program, std::span<const Argu
   }
   for (std::size_t i = 0; i < given.size() && i < 5; ++i) {
     const std::string word = to_lower(given[i].text);
+    // What follows is a name.
+    if (i == 0 && has_word("get describe", word)) return;
     if (!is_destructive(word, service)) continue;
     // `tool list drop`: the verb came before.
     if (i > 0 &&
@@ -190,7 +192,9 @@ bool only_looks(std::string_view program, std::span<const Argument> argv) {
     if (word.size() > 3 && is_in<k_looks>(word)) return true;
     if (word.starts_with("--dry-run=") && !word.ends_with("=none") && !word.ends_with("=false")) return true;
     if (word == "-h" && i + 1 == argv.size() && program != "halt" && program != "shutdown") return true;
-    if (i == 1 && (word == "-version" || word == "-v" || word == "-V")) return true;
+    // -v 5: how much is told.
+    const bool number = argv.size() > 2 && argv[2].text.find_first_not_of("0123456789") == std::string::npos;
+    if (i == 1 && (word == "-version" || ((word == "-v" || word == "-V") && !number))) return true;
   }
   return argv.size() > 1 && argv.back().text == "help";
 }

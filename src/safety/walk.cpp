@@ -13,6 +13,18 @@ namespace {
 
 constexpr int k_deepest_run = 24;  // commands within commands
 constexpr std::size_t k_most_findings = 200;
+// What they are given goes to other machines, if only as a name that is looked up there.
+constexpr std::string_view k_speakers =
+    "curl wget nc ncat netcat socat telnet http https xh aria2c fetch lynx ftp dig drill kdig nslookup host "
+    "ping ping6 mail mailx mutt sendmail mosquitto_pub websocat";
+
+// (New-Object Net.WebClient) of PowerShell.
+bool makes_a_client(const ShellItem& item) {
+  if (item.children.empty() || item.children[0].words.size() < 2) return false;
+  const std::string made = to_lower(item.children[0].words[1].plain());
+  return to_lower(item.children[0].words[0].plain()) == "new-object" &&
+         (made.find("webclient") != std::string::npos || made.find("http") != std::string::npos);
+}
 
 bool is_assignment(const ShellWord& word) {
   if (word.pieces.empty() || word.pieces[0].kind != ShellPiece::Kind::text || word.pieces[0].quoted)
@@ -185,7 +197,8 @@ Stream Walk::items(const std::vector<ShellItem>& items, const Stream& input) {
     Stream output = item(one, input);
     if (one.conditional) --conditional_;
     // iex (iwr ...): in PowerShell the parentheses are the argument.
-    if (evaluates && one.kind == ShellItem::Kind::subshell && has_mark(output.text, k_downloaded))
+    if (evaluates && one.kind == ShellItem::Kind::subshell &&
+        (has_mark(output.text, k_downloaded) || makes_a_client(one)))
       find("net.pipe_to_shell", one.span, "");
     evaluates = one.kind == ShellItem::Kind::simple && one.words.size() == 1 &&
                 has_word("iex invoke-expression", to_lower(one.words[0].plain()));
@@ -380,6 +393,7 @@ Stream Walk::simple(const ShellItem& item, const Stream& input) {
   const std::string directory = directory_;
   for (std::size_t i = 0; i < first; ++i) assign(item.words[i], true);
   Arguments argv;
+  const bool outer_secret = std::exchange(secret_words_, false);
   for (std::size_t i = first; i < item.words.size(); ++i) {
     // NAME=value after export and its kin.
     if (!argv.empty() && is_assignment(item.words[i]) &&
@@ -391,8 +405,12 @@ Stream Walk::simple(const ShellItem& item, const Stream& input) {
   }
   Stream given = redirects(item, input);
   Stream output;
+  const bool told = std::exchange(secret_words_, outer_secret) && !argv.empty();
+  const std::string program = told ? program_name(argv[0].text) : std::string();
+  if (told && has_word(k_speakers, program)) find("net.exfiltrate", item.span, program);
   if (!argv.empty())
     output = is_alias(item.words[first]) ? run_alias(argv, given) : run(std::move(argv), given);
+  output.secret = output.secret || (told && has_word("echo printf", program));
   if (first > 0) {
     const std::string now = directory_;
     restore(mark, directory);

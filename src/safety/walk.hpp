@@ -157,7 +157,8 @@ class Walk {
   int calls_ = 0;
   int remote_ = 0;
   const Elsewhere* elsewhere_ = nullptr;
-  int tainted_code_ = 0;  // within code that an answer has become part of
+  bool secret_words_ = false;  // a key or a password went into the words of the command being read
+  int tainted_code_ = 0;       // within code that an answer has become part of
   std::size_t spent_ = 0;
   std::size_t budget_ = 200000;
   bool explain_ = false;

