@@ -13,7 +13,7 @@ namespace {
 
 OptionTable table_of(std::string_view name) {
   if (name == "install") return {"mogtS", "mode owner group target-directory suffix", false, false};
-  if (name == "shred") return {"nsr", "iterations size random-source", false, false};
+  if (name == "shred") return {"ns", "iterations size random-source", false, false};
   if (name == "truncate") return {"sr", "size reference", false, false};
   if (name == "cp" || name == "mv" || name == "ln" || name == "gcp" || name == "gmv")
     return {"tS", "target-directory suffix", false, false};
@@ -195,6 +195,7 @@ Stream run_mode(Walk& walk, const Arguments& argv, const Stream&) {
     if (place.kind == PlaceKind::system || place.kind == PlaceKind::root || place.kind == PlaceKind::home ||
         (place.kind == PlaceKind::outside && recursive))
       if (!walk.remote() || place.kind == PlaceKind::root) walk.find("perm.system", operand.at, operand.text);
+    if (restrains_an_agent(place)) walk.find("fs.write.persistence", operand.at, operand.text);
     if (name != "chmod" && is_secret(place) && place.kind == PlaceKind::system)
       walk.find("perm.system", operand.at, operand.text);
   }

@@ -298,6 +298,8 @@ constexpr VerbRow k_rows[] = {
     {"git", "daemon", "--enable=receive-pack", "net.tunnel"},
     {"gh", "auth token", "", "secret.read"},
     {"gh glab", "api", "-X=DELETE --method=DELETE", "infra.destroy"},
+    {"gh glab", "api *protect*|api *rulesets*",
+     "-X=PUT -X=POST -X=PATCH --method=PUT --method=POST --method=PATCH", "infra.access"},
     {"gh", "release create|release upload", "", "publish"},
     {"glab", "... delete|... archive|repo transfer", "", "infra.destroy"},
     {"gitlab-rails", "runner", "", "infra.destroy"},

@@ -151,6 +151,15 @@ bool judge_by_table(Walk& walk, const std::string& program, std::span<const Argu
   return false;
 }
 
+// `describe delete-me`: what is looked at is a name, whatever it says. Only a word alone may be a verb yet.
+void blank_names(std::vector<SubCommand>& given) {
+  bool looks = false;
+  for (SubCommand& word : given) {
+    if (looks && word.text.find_first_of("-_.@/") != std::string_view::npos) word.text = "name";
+    looks = looks || has_word("describe show view get", word.text);
+  }
+}
+
 // A program that no row knows: by verbs that destroy wherever they are said.
 void judge_by_words(Walk& walk, const std::string& program, std::span<const Argument> argv,
                     std::span<const SubCommand> given) {
@@ -217,7 +226,8 @@ void judge_verbs(Walk& walk, const std::string& name, const Arguments& arguments
   if (is_destructive_call(program) && argv[0].text.find('/') == std::string::npos)
     return walk.find("infra.destroy", argv[0].at, program);
   judge_uploads(walk, program, argv);
-  const std::vector<SubCommand> given = sub_commands(argv);
+  std::vector<SubCommand> given = sub_commands(argv);
+  blank_names(given);
   if (!judge_by_table(walk, program, argv, given)) judge_by_words(walk, program, argv, given);
 }
 

@@ -71,6 +71,7 @@ lvchange -an vg/home
 brew services stop redis
 ctr run --privileged x y
 ttyd sh
+gh api --method=PUT repos/me/tool/branches/main/protection
 upterm host
 gcc -o /usr/bin/tool tool.c
 faketime yesterday rm -rf ~
