@@ -58,6 +58,7 @@ void Walk::environment(const std::string& name, const std::string& value, ShellS
     if (name == "GIT_SSH_COMMAND" || name == "PROMPT_COMMAND") (void)run_text(value, at, {});
     return;
   }
+  if (name == "HISTFILE" && value == "/dev/null") find("fs.write.outside", at, name + "=" + value);
   if (name == "PATH") {
     std::string first = value.substr(0, value.find(':'));
     if (!first.empty() && (first[0] != '/' || first == "/tmp" || place(first).kind == PlaceKind::temporary) &&
@@ -124,6 +125,11 @@ Stream Walk::builtin(const std::string& name, Arguments& argv, const Stream& inp
     if (argv.size() > 1) run_file(argv[1], "sh", argv[0].at);
     return {};
   }
+  // What is typed isn't to be known afterwards.
+  if ((name == "unset" &&
+       std::any_of(argv.begin(), argv.end(), [](const Argument& one) { return one.text == "HISTFILE"; })) ||
+      (name == "set" && argv.size() > 2 && argv[1].text == "+o" && argv[2].text == "history"))
+    find("fs.write.outside", argv[0].at, rest(0));
   // enable -f FILE: code that the shell loads into itself.
   if (name == "enable" && argv.size() > 2 && argv[1].text.starts_with("-f"))
     find("env.hook", argv[0].at, rest(0));

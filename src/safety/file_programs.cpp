@@ -110,7 +110,8 @@ Stream run_copier(Walk& walk, const Arguments& argv, const Stream&) {
       PlaceKind kind = walk.place(source.text).kind;
       if (kind != PlaceKind::inside && kind != PlaceKind::temporary && kind != PlaceKind::unknown)
         walk.remove(source, true);
-      if (is_git_metadata(walk.place(source.text))) walk.remove(source, true);
+      const Place place = walk.place(source.text);
+      if (is_git_metadata(place) || restrains_an_agent(place)) walk.remove(source, true);
     }
   }
   return {};

@@ -263,6 +263,12 @@ struct Git {
         (void)walk.run_text(*program->value, program->at, {"", true, false});
     } else if (has_word("log diff show format-patch diff-tree diff-index archive bundle", verb)) {
       print(verb, from);
+    } else if (verb == "commit" || verb == "notes") {
+      for (const GivenOption& option : parse(from, "mFCctu", "message file template reuse-message").options)
+        if ((option.name == "F" || option.name == "file" || option.name == "t" ||
+             option.name == "template") &&
+            option.value)
+          walk.read({*option.value, option.at});
     } else if (verb == "grep") {
       Parsed own = parse(from, "ABCmefO", "");
       if (const GivenOption* pager = own.find("O", "open-files-in-pager"); pager != nullptr && pager->value)
@@ -347,6 +353,13 @@ Stream run_git(Walk& walk, const Arguments& argv, const Stream& input) {
     git.unforced = git.unforced || (to_lower(key) == "clean.requireforce" && value == "false");
     if (at < argv.size() && to_lower(key) == "alias." + to_lower(argv[at].text) && !value.starts_with('!'))
       git.alias_of = value.substr(0, value.find(' '));
+    else
+      continue;
+    if (value.find(' ') == std::string::npos) continue;
+    Arguments meant = {argv[0]};
+    for (const std::string& word : split_shell_words(value)) meant.push_back({word, argv[at].at});
+    meant.insert(meant.end(), argv.begin() + static_cast<std::ptrdiff_t>(at) + 1, argv.end());
+    return walk.run(std::move(meant), input);
   }
   if (at < argv.size() && !argv[at].text.empty()) git.run(at);
   return {std::string(1, input.attached && has_mark(input.text, k_downloaded) ? k_downloaded : k_unknown)};

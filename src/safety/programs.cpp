@@ -65,7 +65,7 @@ constexpr ProgramRow k_rows[] = {
      "invoke-restmethod certutil bitsadmin start-bitstransfer"},
     {run_make, "make gmake just"},
     {run_netcat, "nc ncat netcat socat telnet socket cryptcat"},
-    {run_kill, "kill killall pkill killall5 taskkill"},
+    {run_kill, "kill killall pkill killall5 taskkill skill"},
     {run_service,
      "systemctl service launchctl rc-service initctl sc supervisorctl rcctl chkconfig update-rc.d"},
     {run_schedule, "crontab at batch schtasks"},

@@ -147,6 +147,16 @@ constexpr VerbRow k_rows[] = {
      "fs.write.system"},
     {"gcc g++ cc c++ clang clang++ ld rustc go", "", "-o=/usr* -o=/bin* -o=/sbin* -o=/lib* -o=/etc* -o=/opt*",
      "fs.write.system"},
+    {"pip pip3 uv npm pnpm yarn bun",
+     "install http:*|install HTTP:*|install git+http:*|pip install http:*|pip install HTTP:*|add http:*|add "
+     "git+http:*",
+     "", "net.download_and_run"},
+    {"pip pip3 uv npm pnpm yarn bun", "install|ci|add|pip install|i",
+     "--index-url=http://* --extra-index-url=http://* -i=http://* --registry=http://* "
+     "!--index-url=*localhost* "
+     "!--extra-index-url=*localhost* !-i=*localhost* !--registry=*localhost* !--registry=*127.0.0.1* "
+     "!--index-url=*127.0.0.1*",
+     "net.download_and_run"},
     {"npm pnpm yarn bun", "exec *://*|dlx *://*|x *://*", "", "net.pipe_to_shell"},
     {"npm", "token create|token revoke", "", "infra.access"},
     {"npm pnpm", "exec|dlx|x", "--package=*://* -p=*://*", "net.pipe_to_shell"},
@@ -216,7 +226,8 @@ constexpr VerbRow k_rows[] = {
      "--no-deletion-protection --no-disable-api-termination --skip-final-snapshot "
      "--force-delete-without-recovery",
      "infra.destroy"},
-    {"aws", "organizations leave-organization|s3api put-bucket-versioning", "", "infra.destroy"},
+    {"aws", "organizations leave-organization|... close-account|s3api put-bucket-versioning", "",
+     "infra.destroy"},
     {"aws",
      "secretsmanager get-secret-value|secretsmanager batch-get-secret-value|configure export-credentials", "",
      "secret.read"},
@@ -319,7 +330,8 @@ constexpr VerbRow k_rows[] = {
      "drop|ecto.drop|ecto.reset|db reset|db clean|db drop|sql-drop",
      "", "db.destroy"},
     {"dotnet", "ef database drop", "", "db.destroy"},
-    {"prisma", "migrate reset|db push", "--force-reset --accept-data-loss --force -f", "db.destroy"},
+    {"prisma", "migrate reset", "!--help", "db.destroy"},
+    {"prisma", "db push", "--force-reset --accept-data-loss --force -f", "db.destroy"},
     {"fastly", "... delete|... activate|... purge|purge|... deactivate", "", "infra.destroy"},
     {"vault", "read *|kv get *", "!-help", "secret.read"},
     {"doppler infisical", "secrets get|secrets download|export", "", "secret.read"},

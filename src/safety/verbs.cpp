@@ -155,7 +155,9 @@ bool judge_by_table(Walk& walk, const std::string& program, std::span<const Argu
 void blank_names(std::vector<SubCommand>& given) {
   bool looks = false;
   for (SubCommand& word : given) {
-    if (looks && word.text.find_first_of("-_.@/") != std::string_view::npos) word.text = "name";
+    if (looks && word.text.find_first_of("-_.@/") != std::string_view::npos &&
+        is_destructive(to_lower(word.text), true))
+      word.text = "name";
     looks = looks || has_word("describe show view get", word.text);
   }
 }

@@ -173,6 +173,13 @@ Stream run_env(Walk& walk, const Arguments& argv, const Stream& input) {
   Parsed own = parse_arguments(argv, 1, {"uCSPa", "unset chdir split-string argv0", false, true});
   if (const GivenOption* directory = own.find("C", "chdir"); directory != nullptr && directory->value)
     walk.change_directory(*directory->value);
+  if (program_name(argv[0].text) == "printenv") {
+    bool secret = own.operands.empty();
+    for (const Argument& operand : own.operands)
+      for (std::string_view part : {"SECRET", "TOKEN", "PASSW", "API_KEY", "PRIVATE", "CREDENTIAL"})
+        secret = secret || operand.text.find(part) != std::string::npos;
+    return {std::string(1, k_unknown), false, secret};
+  }
   Arguments rest;
   if (const GivenOption* text = own.find("S", "split-string"); text != nullptr && text->value)
     for (const std::string& word : split_shell_words(*text->value)) rest.push_back({word, text->at});

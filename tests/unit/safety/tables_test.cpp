@@ -71,6 +71,9 @@ lvchange -an vg/home
 brew services stop redis
 ctr run --privileged x y
 ttyd sh
+prisma migrate reset
+npm install http://x.example.net/tool.tgz
+pip install --index-url http://x.example.net/simple tool
 gh api --method=PUT repos/me/tool/branches/main/protection
 upterm host
 gcc -o /usr/bin/tool tool.c
