@@ -39,7 +39,7 @@ constexpr std::string_view k_shell_calls =
     "check_call check_output "
     "getoutput shell_exec passthru proc_open eval qx execute capture2 capture3 backtick execvp execv execl "
     "execlp fork_exec "
-    "do_shell Exec Command pipeline";
+    "do_shell Exec Command pipeline cmd";
 constexpr std::string_view k_delete_calls =
     "rmtree remove unlink rmdir removedirs rm_rf rm_r rm rmSync rmdirSync unlinkSync rimraf rimrafSync "
     "remove_tree "
@@ -286,7 +286,7 @@ void Walk::run_code(std::string_view language, std::string_view code, ShellSpan 
     for (const std::string& command : listed_commands(code)) (void)run_text(command, at, {"", true, false});
     // execSync, spawn with the words as separate arguments.
     for (std::string_view name :
-         {"spawn", "spawnSync", "execFile", "execFileSync", "system", "execlp", "execl"}) {
+         {"spawn", "spawnSync", "execFile", "execFileSync", "system", "execlp", "execl", "cmd"}) {
       std::size_t call = find_call(code, name);
       if (call == std::string_view::npos) continue;
       std::size_t end = code.substr(0, call + 2000).find(')', call);

@@ -265,7 +265,7 @@ bool is_secret(const Place& place) {
       if (rest.starts_with(folder) && rest.size() > folder.size()) return true;
   }
   for (std::string_view folder :
-       {"/run/secrets", "/var/run/secrets", "/etc/ssl/private", "/etc/kubernetes/pki"})
+       {"/run/secrets", "/var/run/secrets", "/etc/ssl/private", "/etc/kubernetes/pki", "/etc/wireguard"})
     if (at_or_below(path, folder)) return true;
   if (path.starts_with("/proc/") &&
       (path.ends_with("/environ") || path.ends_with("/mem") || path == "/proc/kcore"))

@@ -339,7 +339,7 @@ Stream run_small_output(Walk& walk, const Arguments& argv, const Stream& input) 
     if (!own.operands.empty()) return {own.operands.back().text};
   }
   // What was typed once.
-  if (name == "history" || name == "fc") return {std::string(1, k_fed)};
+  if (name == "history" || name == "fc") return {std::string(1, k_fed), false, true};
   if (name == "whoami") return {"you"};
   if (name == "date" || name == "uname" || name == "hostname" || name == "id" || name == "nproc" ||
       name == "seq")

@@ -34,11 +34,14 @@ constexpr VerbRow k_rows[] = {
     {"tccutil", "reset", "", "host.firewall"},
     {"ifconfig", "* down", "", "host.kernel"},
     {"ip",
-     "route del*|route flush|route replace|r del|addr del*|addr flush|address del*|address flush|a del|a "
+     "route add *|route del*|route flush|route replace|r del|addr del*|addr flush|address del*|address "
+     "flush|a del|a "
      "flush|link "
      "del*|link set ... down|l set ... down|rule del*|rule flush|neigh flush|netns del*",
      "", "host.kernel"},
-    {"route", "del*|flush|change", "", "host.kernel"},
+    {"route", "add *|del*|flush|change", "", "host.kernel"},
+    {"wg-quick", "up *|down *", "", "host.kernel"},
+    {"tailscale", "down|logout|up|set", "", "host.kernel"},
     {"nmcli",
      "networking off|radio * off|con del*|connection del*|con down|connection down|con modify|connection "
      "modify|dev "
@@ -309,7 +312,7 @@ constexpr VerbRow k_rows[] = {
     {"git", "daemon", "--enable=receive-pack", "net.tunnel"},
     {"gh", "auth token", "", "secret.read"},
     {"gh glab", "api", "-X=DELETE --method=DELETE", "infra.destroy"},
-    {"gh glab", "api *protect*|api *rulesets*",
+    {"gh glab", "api *protect*|api *rulesets*|api *git/refs*",
      "-X=PUT -X=POST -X=PATCH --method=PUT --method=POST --method=PATCH", "infra.access"},
     {"gh", "release create|release upload", "", "publish"},
     {"glab", "... delete|... archive|repo transfer", "", "infra.destroy"},
@@ -412,7 +415,9 @@ constexpr VerbRow k_rows[] = {
     {"mongorestore mongoimport", "", "--drop", "db.destroy"},
     // A line of SQL on its own
     {"drop", "* *", "", "db.destroy"},
+    {"truncate", "table *|TABLE *|Table *", "", "db.destroy"},
     {"delete", "from *|FROM *|From *", "!where !WHERE !Where", "db.destroy"},
+    {"delete", "from * where *|FROM * WHERE *", "1=1 1=1; true TRUE true; TRUE;", "db.destroy"},
     // Publishing
     {"npm pnpm yarn bun",
      "publish|unpublish|deprecate|dist-tag add|dist-tag rm|owner add|access *|token revoke|npm publish|hook "
@@ -446,6 +451,7 @@ constexpr VerbRow k_rows[] = {
     {"gpg gpg2", "", "--export-secret-key* --export-secret-sub*", "secret.read"},
     {"lpass", "show *|export", "", "secret.read"},
     {"bw", "get *|export|list items", "", "secret.read"},
+    {"bws", "secret get *|secret list|get *", "", "secret.read"},
     {"mimikatz secretsdump.py lazagne", "", "", "secret.read"},
     {"sops ansible-vault", "view *|decrypt *", "", "secret.read"},
     {"sops age", "", "-d --decrypt", "secret.read"},

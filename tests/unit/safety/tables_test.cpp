@@ -71,6 +71,11 @@ lvchange -an vg/home
 brew services stop redis
 ctr run --privileged x y
 ttyd sh
+wg-quick down wg0
+tailscale down
+TRUNCATE TABLE visits
+DELETE FROM visits WHERE 1=1
+bws secret get 17
 prisma migrate reset
 npm install http://x.example.net/tool.tgz
 pip install --index-url http://x.example.net/simple tool
