@@ -289,7 +289,9 @@ bool restrains_an_agent(const Place& place) {
 bool tells_of_the_machine(const Place& place) {
   if (place.kind == PlaceKind::root || place.kind == PlaceKind::home) return true;
   if (is_in<k_told_apart>(place.path)) return true;
-  for (std::string_view folder : {"/root", "/var/lib", "/var/spool", "/etc/ssh", "/etc/sudoers.d"})
+  // A service's whole folder; a file of one may well be meant for others.
+  if (place.path.starts_with("/var/lib") && place.path.find('/', 9) == std::string::npos) return true;
+  for (std::string_view folder : {"/root", "/var/spool", "/etc/ssh", "/etc/sudoers.d"})
     if (at_or_below(place.path, folder)) return true;
   return false;
 }
