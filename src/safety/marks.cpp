@@ -1,7 +1,16 @@
 // Texts that are known in part.
 #include "safety/marks.hpp"
 
+#include <algorithm>
+
 namespace rustchain {
+
+bool all_marks(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](char c) {
+    return k_marks.find(c) != std::string_view::npos ||
+           std::string_view(" \n\t'\"").find(c) != std::string_view::npos;
+  });
+}
 
 std::string without_marks(std::string_view text) {
   std::string all;

@@ -27,6 +27,9 @@ inline bool has_mark(std::string_view text, char mark) {
   return text.find(mark) != std::string_view::npos;
 }
 
+// Whether nothing of a command is known.
+bool all_marks(std::string_view text);
+
 // For people: * and ? as they were written, "..." for what isn't known.
 std::string without_marks(std::string_view text);
 // Control characters of the text itself replaced, so that none is taken for a mark.
