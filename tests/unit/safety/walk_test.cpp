@@ -63,6 +63,12 @@ TEST(Walk, KeepsWhatGoesThroughAPipe) {
       {"echo 'rm -rf ~' | cat", "echo ls | sh", "cat <<E\nrm -rf ~\nE", "echo build | xargs rm -rf"});
 }
 
+TEST(Walk, SeesWhatEditorsSave) {
+  expect_blocked(
+      {"ed /etc/passwd <<< $'1d\nw'", "ex -sc '%s/a/b/|x' -c wq /etc/fstab", "vim -c wq ~/.bashrc"});
+  expect_allowed({"ed notes.txt <<< $'1d\nw'", "vim -R -c q /etc/fstab", "ed -s /etc/hosts <<< ',p'"});
+}
+
 TEST(Walk, TellsMovingABranchFromNamingIt) {
   expect_blocked({"git branch -f main HEAD~5", "git branch --force main v1"});
   expect_allowed({"git branch -M main", "git branch new HEAD~5", "git branch -d old"});
