@@ -66,7 +66,9 @@ void Walk::remove(const Argument& path, bool recursive) {
   }
   if (there.path.find(k_fed) < 2) return find("fs.delete.fed", path.at, path.text);
   // "$X/"*: all of the root directory where X is empty. "$X" alone is a name that isn't known.
-  const bool everything = recursive && (path.text == "\x02" || path.text == "./\x02");
+  const std::string_view bare =
+      path.text.starts_with("./") ? std::string_view(path.text).substr(2) : path.text;
+  const bool everything = recursive && bare == std::string_view(&k_many, 1);
   const bool named = directory_.empty() && !has_mark(path.text) && !everything;
   std::size_t after = there.path.find_first_not_of(k_unknown_marks);
   const bool all = after != std::string::npos && there.path[after] == '/' &&
@@ -95,6 +97,7 @@ Place Walk::place(std::string_view path, LastLink last) const {
     });
     if (link == links_.rend()) break;
     std::string led = link->second + there.path.substr(link->first.size());
+    if (led.size() > k_longest_path) break;
     if (there.all) led.append(1, '/').append(1, k_many);
     there = classify(led, directory_, places_);
   }

@@ -92,6 +92,12 @@ Parsed parse_arguments(const Arguments& arguments, std::size_t from, const Optio
   return parsed;
 }
 
+std::string joined(std::span<const Argument> arguments) {
+  std::string text;
+  for (const Argument& one : arguments) text.append(text.empty() ? "" : " ").append(one.text);
+  return text;
+}
+
 Arguments from(const Arguments& arguments, std::size_t at) {
   return {arguments.begin() + static_cast<std::ptrdiff_t>(std::min(at, arguments.size())), arguments.end()};
 }

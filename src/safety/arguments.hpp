@@ -5,6 +5,7 @@
 #include "safety/shell.hpp"
 
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -46,6 +47,9 @@ struct Parsed {
 
 // `arguments[from]` is the first one after the program's name.
 Parsed parse_arguments(const Arguments& arguments, std::size_t from, const OptionTable& table);
+
+// The texts of arguments with blanks between, as programs put them together that hand them to a shell.
+std::string joined(std::span<const Argument> arguments);
 
 // The command line that begins at a place of another.
 Arguments from(const Arguments& arguments, std::size_t at);

@@ -83,8 +83,7 @@ void Walk::change_directory(std::string_view to) {
     return;
   }
   Place there = place(to);
-  constexpr std::size_t longest = 4096;  // bytes; as the system has it
-  if (there.kind == PlaceKind::unknown || has_mark(there.path, k_marks) || there.path.size() > longest)
+  if (there.kind == PlaceKind::unknown || has_mark(there.path, k_marks) || there.path.size() > k_longest_path)
     directory_.clear();
   else
     directory_ = there.path;
@@ -94,11 +93,6 @@ void Walk::change_directory(std::string_view to) {
 Stream Walk::builtin(const std::string& name, Arguments& argv, const Stream& input, bool& done) {
   done = is_in<k_builtins>(name);
   if (!done) return {};
-  auto rest = [&](std::size_t from) {
-    std::string text;
-    for (std::size_t i = from; i < argv.size(); ++i) text.append(i > from ? " " : "").append(argv[i].text);
-    return text;
-  };
   if (name == "cd" || name == "pushd" || name == "chdir") {
     std::size_t i = 1;
     while (i < argv.size() && argv[i].text.size() > 1 && argv[i].text[0] == '-') ++i;
@@ -113,7 +107,8 @@ Stream Walk::builtin(const std::string& name, Arguments& argv, const Stream& inp
     return {};
   }
   if (name == "eval")
-    return run_text(rest(argv.size() > 1 && argv[1].text == "--" ? 2 : 1), argv[0].at, input);
+    return run_text(joined(std::span(argv).subspan(argv.size() > 1 && argv[1].text == "--" ? 2 : 1)),
+                    argv[0].at, input);
   if (name == "trap") {
     std::size_t i = argv.size() > 1 && argv[1].text == "--" ? 2 : 1;
     if (argv.size() > i + 1 && argv[i].text != "-" && !argv[i].text.empty()) traps_.push_back(argv[i]);
@@ -129,10 +124,10 @@ Stream Walk::builtin(const std::string& name, Arguments& argv, const Stream& inp
   if ((name == "unset" &&
        std::any_of(argv.begin(), argv.end(), [](const Argument& one) { return one.text == "HISTFILE"; })) ||
       (name == "set" && argv.size() > 2 && argv[1].text == "+o" && argv[2].text == "history"))
-    find("fs.write.outside", argv[0].at, rest(0));
+    find("fs.write.outside", argv[0].at, joined(argv));
   // enable -f FILE: code that the shell loads into itself.
   if (name == "enable" && argv.size() > 2 && argv[1].text.starts_with("-f"))
-    find("env.hook", argv[0].at, rest(0));
+    find("env.hook", argv[0].at, joined(argv));
   if (name == "unset") {
     for (std::size_t i = 1; i < argv.size(); ++i) set(argv[i].text, {""});
     return {};

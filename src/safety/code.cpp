@@ -246,7 +246,7 @@ void Walk::run_code(std::string_view language, std::string_view code, ShellSpan 
   if (!spend()) return;
   if (has_mark(code, k_tainted)) find("taint.code", at, code);
   if (has_mark(code, k_downloaded) || was_decoded(code)) find("net.pipe_to_shell", at, code);
-  if (has_mark(code) && code.find_first_not_of(std::string(k_marks) + " \n") == std::string_view::npos) {
+  if (has_mark(code) && all_marks(code)) {
     find(code[0] == k_fed ? "code.dynamic" : "code.unverifiable", at, "");
     return;
   }
@@ -322,11 +322,14 @@ void Walk::run_code(std::string_view language, std::string_view code, ShellSpan 
       if (text.text.find(' ') == std::string::npos && text.text.find("://") == std::string::npos) read(text);
     });
   }
-  auto mentions = [&](std::string_view list) {
+  auto holds_any = [](std::string_view text, std::string_view list) {
     for (std::string_view word : words(list))
-      if (code.find(word) != std::string_view::npos) return true;
+      if (text.find(word) != std::string_view::npos) return true;
     return false;
   };
+  const std::string bare = without_literals(code);
+  auto mentions = [&](std::string_view list) { return holds_any(code, list); };
+  auto calls = [&](std::string_view list) { return holds_any(bare, list); };
   const bool socket = mentions(
       "socket( socket. Socket fsockopen Sockets TCPSocket net.connect net.Socket inet/tcp INET pfsockopen");
   if (socket && mentions("/bin/sh /bin/bash /bin/zsh cmd.exe subprocess pty.spawn IO.popen exec( system( "
@@ -335,12 +338,6 @@ void Walk::run_code(std::string_view language, std::string_view code, ShellSpan 
   const bool fetches = mentions(
       "urlopen requests.get urllib http.get https.get fetch( Net::HTTP open-uri file_get_contents('http "
       "file_get_contents(\"http LWP:: axios");
-  const std::string bare = without_literals(code);
-  auto calls = [&](std::string_view list) {
-    for (std::string_view word : words(list))
-      if (bare.find(word) != std::string::npos) return true;
-    return false;
-  };
   if (calls("requests.delete( httpx.delete( axios.delete( session.delete(") ||
       (fetches && mentions("'DELETE' \"DELETE\"")))
     find("net.delete", at, code);

@@ -28,10 +28,7 @@ Stream run_fleet(Walk& walk, const Arguments& argv, const Stream&) {
     // Its tasks are the project's own; what follows -- is a command.
     const auto end =
         std::find_if(argv.begin(), argv.end(), [](const Argument& one) { return one.text == "--"; });
-    std::string text;
-    for (auto word = end; word != argv.end(); ++word)
-      if (word != end) text.append(text.empty() ? "" : " ").append(word->text);
-    if (!text.empty()) (void)walk.run_remote(text, argv[0].at);
+    if (end != argv.end()) (void)walk.run_remote(joined({end + 1, argv.end()}), argv[0].at);
   } else if (name != "ansible" && !own.operands.empty()) {
     (void)walk.run_remote(own.operands.back().text, own.operands.back().at);
   }
@@ -46,11 +43,10 @@ Stream run_ssh(Walk& walk, const Arguments& argv, const Stream& input) {
         if (std::string lower = to_lower(*option.value); lower.starts_with(key))
           (void)walk.run_text(std::string_view(*option.value).substr(key.size()), option.at, {});
   if (own.has("R")) walk.find("net.tunnel", argv[0].at, "ssh -R");
-  std::string text;
   // What follows the host goes to the other machine's shell as one text.
-  std::size_t begin = own.first_operand + 1;
+  std::size_t begin = std::min(own.first_operand + 1, argv.size());
   if (begin < argv.size() && argv[begin].text == "--") ++begin;
-  for (std::size_t i = begin; i < argv.size(); ++i) text.append(text.empty() ? "" : " ").append(argv[i].text);
+  const std::string text = joined(std::span(argv).subspan(begin));
   if (text.empty()) {
     if (input.attached && !input.text.empty() && !has_mark(input.text))
       return walk.run_remote(input.text, argv[0].at);

@@ -65,13 +65,16 @@ std::size_t length_of_shell_escape(std::string_view line) {
 std::vector<std::string_view> statements_of(std::string_view sql) {
   std::vector<std::string_view> all;
   std::size_t begin = 0;
+  char first = '\0';  // of the statement, blanks aside
   for (std::size_t i = 0; i < sql.size(); ++i) {
+    if (first == '\0' && std::string_view(" \t\r\n").find(sql[i]) == std::string_view::npos) first = sql[i];
     if (sql[i] == '\'' && sql.find('\'', i + 1) != std::string_view::npos) i = sql.find('\'', i + 1);
     if (sql.substr(i).starts_with("--")) i = std::min(sql.find('\n', i), sql.size() - 1);
-    const bool own = sql[i] == '\n' && trim(sql.substr(begin, i - begin)).starts_with('\\');
+    const bool own = sql[i] == '\n' && first == '\\';
     if (sql[i] != ';' && !own) continue;
     all.push_back(sql.substr(begin, i - begin));
     begin = i + 1;
+    first = '\0';
   }
   all.push_back(sql.substr(std::min(begin, sql.size())));
   return all;

@@ -158,9 +158,7 @@ Stream run_parallel(Walk& walk, const Arguments& argv, const Stream& input) {
     if (!holes) made.push_back({item, span});
     const std::string first = program_name(made[0].text);
     if (made.size() == 1 || (made[0].text.find(' ') != std::string::npos)) {
-      std::string text;
-      for (const Argument& word : made) text.append(text.empty() ? "" : " ").append(word.text);
-      (void)walk.run_text(text, span, nothing);
+      (void)walk.run_text(joined(made), span, nothing);
     } else {
       (void)walk.run(made, nothing);
     }

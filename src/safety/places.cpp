@@ -280,8 +280,9 @@ bool restrains_an_agent(const Place& place) {
     if (at == std::string::npos) continue;
     const std::string_view rest = std::string_view(place.path).substr(at + folder.size());
     const std::string_view first = rest.substr(0, rest.find('/'));
-    return first == "hooks" || first.starts_with("settings") || first.starts_with("hooks.") ||
-           first == "config.toml" || first == "rules" || first == "policies";
+    if (has_word("hooks config.toml rules policies", first) || first.starts_with("settings") ||
+        first.starts_with("hooks."))
+      return true;
   }
   return false;
 }
@@ -290,7 +291,7 @@ bool tells_of_the_machine(const Place& place) {
   if (place.kind == PlaceKind::root || place.kind == PlaceKind::home) return true;
   if (is_in<k_told_apart>(place.path)) return true;
   // A service's whole folder; a file of one may well be meant for others.
-  if (place.path.starts_with("/var/lib") && place.path.find('/', 9) == std::string::npos) return true;
+  if (at_or_below(place.path, "/var/lib") && place.path.find('/', 9) == std::string::npos) return true;
   for (std::string_view folder : {"/root", "/var/spool", "/etc/ssh", "/etc/sudoers.d"})
     if (at_or_below(place.path, folder)) return true;
   return false;

@@ -23,6 +23,7 @@
 namespace rustchain {
 
 inline constexpr int k_deepest_run = 24;                // commands within commands
+inline constexpr std::size_t k_longest_path = 4096;     // bytes; as the system has it
 inline constexpr std::size_t k_longest_stream = 65536;  // bytes; what is longer isn't known
 
 // What goes through a pipe, as far as it is known. Marks as in safety/marks.hpp.

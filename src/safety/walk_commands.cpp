@@ -143,6 +143,7 @@ Stream Walk::run_alias(const Arguments& argv, const Stream& input) {
   const std::string name = argv[0].text;
   std::string text = aliases_.at(name);
   for (std::size_t i = 1; i < argv.size(); ++i) text.append(" ").append(shell_join({argv[i].text}));
+  if (!spend(text.size())) return {};
   active_.insert(name);
   Stream output = run_text(text, argv[0].at, input);
   active_.erase(name);
